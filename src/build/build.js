@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import fs from "fs-extra";
+import { compileTemplates } from "./compile-templates.js";
+import { noticesOf } from "./notices.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const dist = path.join(root, "dist");
+const { version, bugs } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+fs.emptyDirSync(dist);
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: ["src/main.ts"],
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  chunkNames: "chunks/[name]-[hash]",
+  define: { VERSION: JSON.stringify(version), BUG_REPORTS: JSON.stringify(bugs.url) },
+  banner: {
+    js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',
+  },
+  metafile: true,
+  logLevel: "warning",
+});
+
+const { compileOptions } = await loadCompileOptions();
+for (const set of fs.readdirSync(path.join(root, "templates"))) {
+  fs.outputFileSync(
+    path.join(dist, "templates", `${set}.js`),
+    compileTemplates(set, path.join(root, "templates", set), compileOptions),
+  );
+}
+fs.outputFileSync(
+  path.join(dist, "THIRD-PARTY-NOTICES.txt"),
+  noticesOf(Object.keys(result.metafile.inputs)),
+);
+
+/** The options stand beside the code that renders, which is TypeScript: bundle it and ask it. */
+async function loadCompileOptions() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["src/core/render.ts"],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    banner: {
+      js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',
+    },
+  });
+  const file = path.join(dist, ".render.mjs");
+  fs.writeFileSync(file, outputFiles[0]?.text ?? "");
+  try {
+    return await import(file);
+  } finally {
+    fs.removeSync(file);
+  }
+}

@@ -1,0 +1,69 @@
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import Handlebars from "handlebars";
+
+/**
+ * @typedef {object} TemplateSource one file under `templates/<set>/`
+ * @property {string} source its path below the set
+ * @property {string} feature `base`, or the name of the feature
+ * @property {string} target its path in the project
+ * @property {boolean} executable
+ * @property {Buffer} bytes
+ * @property {boolean} isTemplate whether it is rendered (`.hbs`) or copied
+ */
+
+/**
+ * Reads the files of a template set. A file that was rendered beside its own template (for an editor or a type check) is not one.
+ * @param {string} folder
+ * @returns {readonly TemplateSource[]}
+ */
+export function readTemplates(folder) {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"),
+    )
+    .filter((name) => !/(?:^|\/)(?:node_modules|dist|\.sandbox|\.work)\//u.test(name));
+  const all = new Set(names);
+  return names
+    .filter((name) => !all.has(`${name}.hbs`))
+    .toSorted()
+    .map((source) => {
+      const [kind = "", ...rest] = source.split("/");
+      const feature = kind === "base" ? "base" : (rest.shift() ?? "");
+      const file = path.join(folder, source);
+      return {
+        source,
+        feature,
+        target: rest.join("/").replace(/\.hbs$/u, ""),
+        executable: (statSync(file).mode & 0o100) !== 0,
+        bytes: readFileSync(file),
+        isTemplate: source.endsWith(".hbs"),
+      };
+    });
+}
+
+/**
+ * Compiles a set into the text of a module that exports `files`.
+ * @param {string} set the folder's name under `templates/`
+ * @param {string} folder
+ * @param {object} options of Handlebars
+ */
+export function compileTemplates(set, folder, options) {
+  const rows = readTemplates(folder).map(
+    ({ source, feature, target, executable, bytes, isTemplate }) => {
+      const head = { source: `${set}/${source}`, feature, target, executable };
+      const body = isTemplate
+        ? `{"template":${Handlebars.precompile(bytes.toString("utf8"), options)}}`
+        : JSON.stringify(bodyOf(bytes));
+      return `${JSON.stringify(head).slice(0, -1)},"body":${body}}`;
+    },
+  );
+  return `export const files = [\n${rows.join(",\n")}\n];\n`;
+}
+
+/** @param {Buffer} bytes */
+function bodyOf(bytes) {
+  const text = bytes.toString("utf8");
+  return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString("base64") };
+}

@@ -1,0 +1,199 @@
+import { Command, CommanderError, Option } from "commander";
+import { type SaidAnswers, type Said, saidByFlag } from "./core/answers.js";
+import { ExitCode, UserError } from "./core/errors.js";
+import { answerKeys, type AnswerKey, flagOf, type Question, questions } from "./core/questions.js";
+
+/** What the command line asks for. */
+export interface Request {
+  readonly command: "create" | "explain" | "demo";
+  /** As it was written; `undefined` when it was left out. */
+  readonly directory: string | undefined;
+  readonly said: SaidAnswers;
+  readonly answersFile: string | undefined;
+  readonly dryRun: boolean;
+  readonly git: boolean;
+  /** `undefined`: asked at a terminal, otherwise not done. */
+  readonly install: boolean | undefined;
+  readonly json: boolean;
+  readonly interactive: boolean;
+}
+
+/** Text that was asked for instead of work: help or the version. */
+export interface Information {
+  readonly text: string;
+}
+
+interface Flags extends Readonly<Record<string, unknown>> {
+  readonly answers?: string;
+  readonly dryRun?: boolean;
+  readonly git?: boolean;
+  readonly install?: boolean;
+  readonly json?: boolean;
+  readonly interactive?: boolean;
+}
+
+/**
+ * Turns the command line into a request, and does nothing else.
+ * @throws {UserError} `invalid-usage` (exit 2)
+ */
+export function parseArgv(argv: readonly string[], version: string): Request | Information {
+  let request: Request | undefined;
+  let information = "";
+  const take =
+    (command: Request["command"]) =>
+    (directory: string | undefined, _flags: Flags, self: Command) => {
+      request = requestOf(command, directory, self.optsWithGlobals<Flags>());
+    };
+  const program = new Command("create-oauth2-integration")
+    .description("Turns any OAuth2 service into a project that links its accounts.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .argument("[directory]", "where the project goes (default: ./<domain>)")
+    .addHelpText("after", AFTER_HELP)
+    .action(take("create"));
+  addAnswerOptions(program);
+  program
+    .option("--no-git", "do not make a git repository")
+    .option("--install", "install the dependencies with the package manager that runs this")
+    .option("--no-install", "do not install, do not ask")
+    .option("--dry-run", "show what would be written, and write nothing");
+  addCommonOptions(program);
+
+  const explain = program
+    .command("explain")
+    .description("print the requests that a project, or answers, will send");
+  explain.argument("[directory]", "the project", ".").action(take("explain"));
+  addAnswerOptions(explain);
+  addCommonOptions(explain);
+  const demo = program
+    .command("demo")
+    .description(
+      "in a temporary folder: generate, install, build, link against the sandbox, refresh, call",
+    );
+  demo.action((flags: Flags, self: Command) => take("demo")(undefined, flags, self));
+  addCommonOptions(demo);
+
+  for (const command of [program, explain, demo]) {
+    command
+      .exitOverride()
+      .configureHelp({ showGlobalOptions: false })
+      .configureOutput({
+        writeOut: (text) => void (information += text),
+        writeErr: () => undefined,
+      });
+  }
+  try {
+    program.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text: information };
+    throw usage(error);
+  }
+  return request ?? { text: information };
+}
+
+function addAnswerOptions(command: Command): void {
+  const headings = { project: "The project:", provider: "The provider:" } as const;
+  for (const key of answerKeys) {
+    const asked: Question = questions[key];
+    command.addOption(
+      new Option(`${flagOf(key)} <${placeholderOf(asked)}>`, helpOf(asked))
+        .argParser((text: string, before: readonly string[] | undefined) => [
+          ...(before ?? []),
+          text,
+        ])
+        .helpGroup(headings[asked.group]),
+    );
+  }
+  command.optionsGroup("Options:");
+  command.option("--answers <file>", "read answers from a JSON or YAML file (-: standard input)");
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .option("--json", "print one JSON object; asks nothing")
+    .option("--no-interactive", "ask nothing, also at a terminal");
+}
+
+function placeholderOf({ kind }: Question): string {
+  return {
+    text: "text",
+    choice: "choice",
+    "yes-no": "true|false",
+    list: "list",
+    map: "name=value",
+    structure: "json",
+  }[kind];
+}
+
+function helpOf({ help, choices, kind }: Question): string {
+  const repeated = kind === "map" ? " (repeatable)" : "";
+  return `${help}${choices === undefined || choices.length === 1 ? "" : ` (${choices.join(", ")})`}${repeated}`;
+}
+
+const AFTER_HELP = `
+Every answer is also an environment variable (CREATE_OAUTH2_TOKEN_URL) and a key of the answers file (tokenUrl).
+Of two places that say an answer, a flag wins over the environment, and the environment over the file.
+
+Exit codes: 0 done, 1 something to mend, 2 usage, 70 a bug of ours, 130 cancelled, 143 and 129 after SIGTERM and SIGHUP.
+
+Example:
+  npx create-oauth2-integration --name "Acme Cloud" \\
+    --authorization-url https://auth.acme.com/oauth/authorize \\
+    --token-url https://auth.acme.com/oauth/token --scopes "read offline_access"
+`;
+
+function requestOf(
+  command: Request["command"],
+  directory: string | undefined,
+  flags: Flags,
+): Request {
+  if (directory !== undefined && /^https?:\/\//iu.test(directory))
+    throw new UserError(
+      "invalid-usage",
+      `${directory} is a URL, and the directory of the project is asked for.`,
+      "Give URLs with --authorization-url and --token-url.",
+      {
+        exitCode: ExitCode.usage,
+      },
+    );
+  return {
+    command,
+    directory,
+    said: saidByFlags(flags),
+    answersFile: flags.answers,
+    dryRun: flags.dryRun ?? false,
+    git: flags.git ?? true,
+    install: flags.install,
+    json: flags.json ?? false,
+    interactive: flags.interactive ?? true,
+  };
+}
+
+function saidByFlags(flags: Flags): SaidAnswers {
+  const texts = (key: AnswerKey): readonly string[] | undefined =>
+    flags[key] as readonly string[] | undefined;
+  return new Map<string, Said>(
+    answerKeys.flatMap((key) =>
+      texts(key) === undefined ? [] : [[key, saidByFlag(key, texts(key) ?? [])] as const],
+    ),
+  );
+}
+
+function usage(error: CommanderError): UserError {
+  const message = error.message.replace(/^error: /u, "").replaceAll(/\s*\n\s*/gu, " ");
+  const hints: Readonly<Record<string, string>> = {
+    "commander.excessArguments": "Give one directory. After `npm create`, put -- before the flags.",
+    "commander.optionMissingArgument": "Give the flag its value; an empty one is written --flag=.",
+  };
+  return new UserError(
+    "invalid-usage",
+    `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/([^.?)])$/u, "$1.")}`,
+    hints[error.code] ?? "Run with --help to see every flag.",
+    {
+      exitCode: ExitCode.usage,
+    },
+  );
+}

@@ -1,0 +1,24 @@
+import type { Report } from "../core/report.js";
+import type { Asker } from "../io/asker.js";
+import type { Surroundings } from "../io/surroundings.js";
+
+/** What a command gets beside its request. Built once, in `main.ts`. */
+export interface Context {
+  readonly version: string;
+  readonly cwd: string;
+  readonly surroundings: Surroundings;
+  /** Absent where nobody can be asked. */
+  readonly ask: Asker | undefined;
+  /** Aborted when the person or the system ends the run. */
+  readonly signal: AbortSignal;
+  /** Says something while the command works: on stderr. */
+  readonly say: (text: string) => void;
+}
+
+/** What a command did: the same in JSON and in words. `text` is the result for stdout. */
+export interface Outcome {
+  readonly report: Report;
+  readonly text: string;
+}
+
+export type { Asker };

@@ -1,0 +1,47 @@
+import path from "node:path";
+import type { Request } from "../cli.js";
+import { type SaidAnswers, saidByFile } from "../core/answers.js";
+import { ExitCode, UserError } from "../core/errors.js";
+import { explain as explainRequests } from "../core/explain.js";
+import { formatRequests } from "../core/report.js";
+import { parseSpec } from "../core/spec.js";
+import { STATE_FILE } from "../core/state.js";
+import { readState } from "../io/state-file.js";
+import { saidAnswers } from "./collect-answers.js";
+import type { Context, Outcome } from "./context.js";
+
+/** Prints the requests that a project's code sends, from its state file; or those of answers, without a project. */
+export async function explain(request: Request, context: Context): Promise<Outcome> {
+  const directory = path.resolve(context.cwd, request.directory ?? ".");
+  const given = request.said.size > 0 || request.answersFile !== undefined;
+  const said = given ? await saidAnswers(request, context) : answersOfProject(directory);
+  const { spec, stored, notices } = parseSpec(said, { year: new Date().getFullYear() });
+  const requests = explainRequests(spec);
+  return {
+    report: {
+      schema: 1,
+      command: "explain",
+      exitCode: ExitCode.done,
+      ...(!given && { directory }),
+      templateSet: spec.templateSet,
+      generator: { to: context.version },
+      notices,
+      answers: stored,
+      requests,
+    },
+    text: formatRequests(requests),
+  };
+}
+
+function answersOfProject(directory: string): SaidAnswers {
+  const state = readState(directory);
+  if (state) return saidByFile(state.answers, STATE_FILE);
+  throw new UserError(
+    "state-unreadable",
+    `There is no ${STATE_FILE} in ${directory}.`,
+    "Run the command in a generated project, or say answers: explain --name … --authorization-url … --token-url …",
+    {
+      paths: [path.join(directory, STATE_FILE)],
+    },
+  );
+}

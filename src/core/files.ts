@@ -1,0 +1,73 @@
+import { UserError } from "./errors.js";
+
+declare const projectPathBrand: unique symbol;
+
+/** A path inside the project: relative, with `/`, and one that every file system can hold. */
+export type ProjectPath = string & { readonly [projectPathBrand]: true };
+
+/** One file of a project: text (UTF-8) or bytes. */
+export interface FileEntry {
+  readonly content: string | Uint8Array;
+  readonly executable: boolean;
+}
+
+/** A project as a value: what is rendered, what lies on the disk, what was rendered last time. */
+export type FileTree = ReadonlyMap<ProjectPath, FileEntry>;
+
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/iu;
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const FORBIDDEN = /[\u0000-\u001f\u007f<>:"|?*\\]/u;
+
+/** Tells whether one part of a path is a device name on Windows (`con`, `nul.txt`), where no file can have it. */
+export function isDeviceName(segment: string): boolean {
+  return WINDOWS_DEVICE.test(segment);
+}
+
+/**
+ * Gives `text` as a path inside the project.
+ * @throws {UserError} `unsafe-path` for one that leaves the project or that some file system cannot hold
+ */
+export function projectPath(text: string): ProjectPath {
+  if (!isProjectPath(text))
+    throw new UserError(
+      "unsafe-path",
+      `${JSON.stringify(text)} is not a path inside the project.`,
+      "Use names without device names, control characters or `..`.",
+    );
+  return text;
+}
+
+function isProjectPath(text: string): text is ProjectPath {
+  return (
+    text !== "" &&
+    text
+      .split("/")
+      .every(
+        (segment) => segment !== "" && !/^\.{1,2}$|[. ]$/u.test(segment) && !isDeviceName(segment),
+      ) &&
+    !FORBIDDEN.test(text)
+  );
+}
+
+/** Whether two files are the same, byte for byte and in mode; two absent files are the same. */
+export function sameEntry(a: FileEntry | undefined, b: FileEntry | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.executable === b.executable && sameContent(a.content, b.content);
+}
+
+function sameContent(a: FileEntry["content"], b: FileEntry["content"]): boolean {
+  if (typeof a === "string" && typeof b === "string") return a === b;
+  const x = bytesOf(a);
+  const y = bytesOf(b);
+  return x.length === y.length && x.every((byte, index) => byte === y[index]);
+}
+
+/** The bytes of a file's content: text is UTF-8. */
+export function bytesOf(content: FileEntry["content"]): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+/** Sorts paths as every machine sorts them: by UTF-16 code unit, with no locale. */
+export function sortedPaths(tree: FileTree): readonly ProjectPath[] {
+  return [...tree.keys()].toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+}

@@ -1,0 +1,157 @@
+/**
+ * How text of a user enters a file: one function for each language, each gives a whole literal.
+ * No template puts a quote around a value itself.
+ */
+
+/** Columns of a line of generated code, as the generated project's own formatter counts them. */
+export const LINE_WIDTH = 100;
+
+/** Letters that stay readable in code; everything else outside ASCII is escaped. Width 1, then width 2. */
+const NARROW =
+  /[\u00a1-\u00ac\u00ae-\u02af\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u0481\u048a-\u052f]/u;
+const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5\uac00-\ud7a3]/u;
+
+const unit = (code: number): string => `\\u${code.toString(16).padStart(4, "0")}`;
+
+/** `JSON.stringify` with every UTF-16 unit from U+007F on escaped: JavaScript, JSON and YAML 1.2 read the same value back. */
+function asciiString(text: string): string {
+  return JSON.stringify(text)
+    .replaceAll(/[\u007f-\uffff]/gu, (letter) => unit(letter.charCodeAt(0)))
+    .replaceAll(
+      /[\u{10000}-\u{10ffff}]/gu,
+      (letter) => unit(letter.charCodeAt(0)) + unit(letter.charCodeAt(1)),
+    );
+}
+
+/** A JSON string, pure ASCII. */
+export function jsonString(text: string): string {
+  return asciiString(text);
+}
+
+/** A YAML 1.2 double-quoted scalar, pure ASCII: never taken for a number, a date, `yes` or a comment. */
+export function yamlString(text: string): string {
+  return asciiString(text);
+}
+
+/**
+ * A TypeScript string with the quotes that the formatter would choose: double, or single where that needs fewer escapes.
+ * Letters stay readable; marks, controls, bidirectional characters, symbols and lone surrogates are escaped.
+ */
+export function typescriptString(text: string): string {
+  const doubles = text.split('"').length - 1;
+  const singles = text.split("'").length - 1;
+  const quote = doubles > singles ? "'" : '"';
+  const body = Array.from(text, (letter) => {
+    if (letter === quote) return `\\${quote}`;
+    if (letter === '"' || letter === "'") return letter;
+    if (NARROW.test(letter) || WIDE.test(letter)) return letter;
+    return asciiString(letter).slice(1, -1);
+  }).join("");
+  return quote + body + quote;
+}
+
+/** The columns that a line of code takes: ideographs, kana and hangul count two. */
+export function columns(line: string): number {
+  let width = 0;
+  for (const letter of line) width += WIDE.test(letter) ? 2 : 1;
+  return width;
+}
+
+/*
+ * A literal cannot know at which column it stands, and the formatter breaks a line by its width. So literals carry marks
+ * (noncharacters: no answer can hold them) that `layOut` resolves once the whole line is known.
+ */
+const STRING = "\ufdd0";
+const LIST = "\ufdd1";
+const ITEM = "\ufdd2";
+const END = "\ufdd3";
+
+/** A TypeScript literal: text, number, boolean, a list of texts, or an object of these, whose braces stand `depth` levels deep. */
+export function typescriptLiteral(value: unknown, depth: number): string {
+  if (typeof value === "string") return STRING + typescriptString(value) + END;
+  if (Array.isArray(value))
+    return LIST + value.map((item) => typescriptString(String(item))).join(ITEM) + END;
+  if (typeof value !== "object" || value === null) return String(value);
+  const indent = "  ".repeat(depth);
+  const lines = Object.entries(value).map(
+    ([key, item]) => `${indent}  ${propertyName(key)}: ${typescriptLiteral(item, depth + 1)},\n`,
+  );
+  return lines.length === 0 ? "{}" : `{\n${lines.join("")}${indent}}`;
+}
+
+function propertyName(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/u.test(key) ? key : typescriptString(key);
+}
+
+/** A list of strings in JSON. */
+export function jsonList(items: readonly string[]): string {
+  return LIST + items.map(jsonString).join(ITEM) + END;
+}
+
+/** Breaks each line that is too long as the formatter would: a list into its items, a string after its `=` or `:`. */
+export function layOut(text: string): string {
+  return text.includes(END) ? text.split("\n").map(layOutLine).join("\n") : text;
+}
+
+function layOutLine(line: string): string {
+  const flat = unmarked(line);
+  if (flat === line || columns(flat) <= LINE_WIDTH) return flat;
+  const indent = /^ */u.exec(line)?.[0] ?? "";
+  const list = new RegExp(`^(.*)${LIST}(.*)${END}(.*)$`, "u").exec(line);
+  if (list) {
+    const [, before = "", items = "", after = ""] = list;
+    const comma = before.trimStart().startsWith('"') ? "" : ",";
+    const rows = items.split(ITEM).map((item) => `${indent}  ${item}`);
+    return `${before}[\n${rows.join(",\n")}${comma}\n${indent}]${after}`;
+  }
+  const string = new RegExp(`^(.*[=:]) ${STRING}(.*)${END}(.*)$`, "u").exec(line);
+  if (!string) return flat;
+  const [, before = "", literal = "", after = ""] = string;
+  return isShortProperty(before) ? flat : `${before}\n${indent}  ${literal}${after}`;
+}
+
+/** A property whose name is no wider than one level of indentation keeps its value on the line. */
+function isShortProperty(before: string): boolean {
+  return before.endsWith(":") && columns(before.trim()) - 1 <= 2;
+}
+
+/** The text without marks, every literal on one line. */
+export function unmarked(text: string): string {
+  return text
+    .replaceAll(
+      new RegExp(`${LIST}([^${END}]*)${END}`, "gu"),
+      (_all, items: string) => `[${items.replaceAll(ITEM, ", ")}]`,
+    )
+    .replaceAll(new RegExp(`[${STRING}${END}]`, "gu"), "");
+}
+
+/** One line for a comment or a docstring: no line break, nothing that could end the comment. */
+export function commentText(text: string): string {
+  return flatten(text).replaceAll("*/", "* /").replaceAll('"""', "'''");
+}
+
+/** Text in Markdown: every character that Markdown or HTML could take for itself is escaped. */
+export function markdownText(text: string): string {
+  return flatten(text)
+    .replaceAll(/[\\`*_{}[\]<>#|~&!()]/gu, String.raw`\$&`)
+    .replace(/^([-+]|\d+[.)])/u, String.raw`\$1`);
+}
+
+/** A code span in Markdown, with a fence longer than any run of backticks in the text. */
+export function markdownCode(text: string): string {
+  const flat = flatten(text);
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/gu)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 || flat === "" ? " " : "";
+  return fence + pad + flat + pad + fence;
+}
+
+function flatten(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu, " ");
+}
+
+/** One word of a POSIX shell. */
+export function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/u.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,130 @@
+import {
+  bad,
+  good,
+  isRecord,
+  kindOf,
+  line,
+  oneOf,
+  parameters,
+  pattern,
+  type Reader,
+  type Reading,
+} from "./readers.js";
+
+/** How the account behind a token is told: by an API call, a claim of a JWT, a field of the token answer, or not at all. */
+export type AccountAnswer =
+  | "none"
+  | {
+      readonly path: string;
+      readonly id: string;
+      readonly name?: string;
+      readonly query?: Readonly<Record<string, string>>;
+      readonly method?: (typeof ACCOUNT_METHODS)[number];
+    }
+  | { readonly claim: string; readonly name?: string; readonly token?: "access_token" | "id_token" }
+  | { readonly tokenField: string; readonly name?: string };
+
+/** The address on this machine that the browser comes back to (RFC 8252, section 7.3). */
+export interface RedirectAnswer {
+  readonly host?: "127.0.0.1" | "localhost";
+  /** 0: a free one each time. */
+  readonly port?: number;
+  readonly path?: string;
+}
+
+const ACCOUNT_METHODS = ["GET", "POST"] as const;
+
+const dottedPath = pattern(
+  /^[^\s.]+(?:\.[^\s.]+)*$/u,
+  "be a dotted path into the answer, like data.id",
+  200,
+);
+const apiPath = pattern(
+  /^\/(?!\/)[^\s\\?#{}]*$/u,
+  "be a path that starts with one / and holds no query, fragment or space",
+  1000,
+);
+
+type Fields = Readonly<
+  Record<string, { readonly read: Reader<unknown>; readonly required: boolean }>
+>;
+const needed = (read: Reader<unknown>): Fields[string] => ({ read, required: true });
+const optional = (read: Reader<unknown>): Fields[string] => ({ read, required: false });
+
+const accountByCall: Fields = {
+  path: needed((said) => {
+    const path = apiPath(said);
+    return path.ok && path.value.split("/").some((part) => /^(?:\.|%2e){1,2}$/iu.test(part))
+      ? bad("must not hold . or .. as a part.")
+      : path;
+  }),
+  id: needed(dottedPath),
+  name: optional(dottedPath),
+  query: optional(parameters),
+  method: optional(oneOf(ACCOUNT_METHODS)),
+};
+const accountByClaim: Fields = {
+  claim: needed(line(200)),
+  name: optional(line(200)),
+  token: optional(oneOf(["access_token", "id_token"])),
+};
+const accountByTokenField: Fields = { tokenField: needed(dottedPath), name: optional(dottedPath) };
+
+const ACCOUNT_SHAPES = "none, {path, id, name?}, {claim, name?, token?} or {tokenField, name?}";
+
+export const account: Reader<AccountAnswer> = (said) => {
+  if (said === "none") return good("none");
+  if (!isRecord(said)) return bad(`must be ${ACCOUNT_SHAPES}, not ${kindOf(said)}.`);
+  const kinds = [accountByCall, accountByClaim, accountByTokenField].filter(
+    (fields) => Object.keys(fields)[0]! in said,
+  );
+  const [fields] = kinds;
+  if (fields === undefined || kinds.length > 1)
+    return bad(`must be exactly one of ${ACCOUNT_SHAPES}.`);
+  return readFields<AccountAnswer>(said, fields);
+};
+
+const redirectFields: Fields = {
+  host: optional(oneOf(["127.0.0.1", "localhost"])),
+  port: optional((said) =>
+    typeof said === "number" && Number.isInteger(said) && said >= 0 && said <= 65_535
+      ? good(said)
+      : bad("must be a whole number from 0 to 65535."),
+  ),
+  path: optional(
+    pattern(
+      /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/u,
+      "be a plain path like /callback, without a slash at its end",
+      200,
+    ),
+  ),
+};
+
+export const redirect: Reader<RedirectAnswer> = (said) => {
+  if (!isRecord(said)) return bad(`must be {host?, port?, path?}, not ${kindOf(said)}.`);
+  const reading = readFields<RedirectAnswer>(said, redirectFields);
+  if (reading.ok && /\/\.{1,2}(?:\/|$)/u.test(reading.value.path ?? ""))
+    return bad("must not have . or .. in its path.");
+  return reading;
+};
+
+/** Reads each declared field; the field readers are what makes the result a `Value`. */
+function readFields<Value>(
+  said: Readonly<Record<string, unknown>>,
+  fields: Fields,
+): Reading<Value> {
+  const unknown = Object.keys(said).find((name) => !Object.hasOwn(fields, name));
+  if (unknown !== undefined)
+    return bad(`holds ${JSON.stringify(unknown)}; it may hold ${Object.keys(fields).join(", ")}.`);
+  const pairs: [string, unknown][] = [];
+  for (const [name, { read, required }] of Object.entries(fields)) {
+    if (!Object.hasOwn(said, name)) {
+      if (required) return bad(`needs ${JSON.stringify(name)}.`);
+      continue;
+    }
+    const reading = read(said[name]);
+    if (!reading.ok) return bad(`has a ${name} that ${reading.message}`);
+    pairs.push([name, reading.value]);
+  }
+  return good(Object.fromEntries(pairs) as Value);
+}

@@ -1,0 +1,22 @@
+import type { Reading } from "../core/readers.js";
+
+/** How a command asks a person. */
+export interface Asker {
+  /** Text, asked again with the reason until `check` accepts it. */
+  readonly text: (
+    message: string,
+    initial: string | undefined,
+    check: (text: string) => Reading<unknown>,
+  ) => Promise<string>;
+  /** One of a few values. */
+  readonly choice: <Value extends string>(
+    message: string,
+    choices: readonly {
+      readonly value: Value;
+      readonly name: string;
+      readonly description?: string;
+    }[],
+    initial: Value | undefined,
+  ) => Promise<Value>;
+  readonly yesNo: (message: string, initial: boolean) => Promise<boolean>;
+}

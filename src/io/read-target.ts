@@ -1,0 +1,35 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { FileEntry, FileTree, ProjectPath } from "../core/files.js";
+import { readEntry } from "./write-project.js";
+
+/** What lies in a target: the files at planned paths, and everything else that stands in the way. */
+export interface TargetContent {
+  readonly files: FileTree;
+  /** Relative paths; a folder ends with `/`. `.git` is never in the way. */
+  readonly strangers: readonly string[];
+}
+
+/** Reads what lies in a target folder. An absent one is empty. Links are never followed. */
+export function readTarget(target: string, planned: ReadonlySet<string>): TargetContent {
+  const files = new Map<ProjectPath, FileEntry>();
+  const strangers: string[] = [];
+  const folders = new Set([...planned].flatMap(foldersAbove));
+  const visit = (relative: string): void => {
+    for (const entry of fs.readdirSync(path.join(target, relative), { withFileTypes: true })) {
+      const below = relative === "" ? entry.name : `${relative}/${entry.name}`;
+      if (below === ".git") continue;
+      if (entry.isDirectory() && folders.has(below)) visit(below);
+      else if (entry.isFile() && planned.has(below))
+        files.set(below as ProjectPath, readEntry(path.join(target, below))!);
+      else strangers.push(entry.isDirectory() ? `${below}/` : below);
+    }
+  };
+  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) visit("");
+  return { files, strangers: strangers.toSorted() };
+}
+
+function foldersAbove(file: string): readonly string[] {
+  const segments = file.split("/").slice(0, -1);
+  return segments.map((_segment, index) => segments.slice(0, index + 1).join("/"));
+}

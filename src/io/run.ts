@@ -1,0 +1,47 @@
+import { execa } from "execa";
+
+/** How another program ended. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** The program is not installed. */
+  readonly missing: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | undefined;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Its output goes to our stderr as it comes, so that stdout stays ours. */
+  readonly progress?: boolean;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** Ends the program. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a program without a shell. Never throws: the outcome says how it went. */
+export async function run(
+  program: string,
+  words: readonly string[],
+  { cwd, progress = false, environment = {}, timeout, signal }: RunOptions,
+): Promise<Outcome> {
+  const result = await execa(program, words, {
+    cwd,
+    env: environment,
+    reject: false,
+    stdin: "ignore",
+    stdout: progress ? [process.stderr, "pipe"] : "pipe",
+    stderr: progress ? ["inherit", "pipe"] : "pipe",
+    ...(timeout !== undefined && { timeout }),
+    ...(signal !== undefined && { cancelSignal: signal }),
+  });
+  return {
+    ok: !result.failed,
+    missing: result.code === "ENOENT",
+    stdout: String(result.stdout),
+    stderr: String(result.stderr),
+    exitCode: result.exitCode,
+  };
+}

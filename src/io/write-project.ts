@@ -1,0 +1,193 @@
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../core/errors.js";
+import { bytesOf, type FileEntry, sameEntry } from "../core/files.js";
+import type { ChangeSet } from "../core/change-set.js";
+import { isAbsent, writeFailed } from "./errors.js";
+import { commit, close, type Journal, recoverJournals, stage, undo } from "./journal.js";
+import { isAlive } from "./processes.js";
+
+/**
+ * Writes all of a change set, or none of it: synchronously, so that no signal handler runs in between.
+ * An absent target is built beside its place and renamed; an existing one is changed under a journal that can be undone.
+ * @throws {UserError} `write-failed`, `changed-meanwhile`, `target-unusable`; the target is then as it was
+ */
+export function writeProject(target: string, changes: ChangeSet): void {
+  const stats = lstat(target);
+  if (stats === undefined) return writeAbsent(target, changes);
+  requireFolder(target, stats);
+  writeExisting(target, changes);
+}
+
+/**
+ * A target must be a folder or nothing at all.
+ * @throws {UserError} `target-unusable` for a file or a link
+ */
+export function requireFolder(target: string, stats: fs.Stats | undefined = lstat(target)): void {
+  if (stats === undefined || stats.isDirectory()) return;
+  if (stats.isSymbolicLink())
+    throw new UserError(
+      "target-unusable",
+      `${target} is a symbolic link.`,
+      "Name the folder that it leads to, or another directory.",
+      { paths: [target] },
+    );
+  throw new UserError(
+    "target-unusable",
+    `${target} is not a folder.`,
+    "Choose another directory.",
+    { paths: [target] },
+  );
+}
+
+function writeAbsent(target: string, changes: ChangeSet): void {
+  const anchor = existingFolderAbove(target);
+  const [top = "", ...rest] = path.relative(anchor, target).split(path.sep);
+  const staging = path.join(anchor, stagingName(top, process.pid));
+  try {
+    fs.rmSync(staging, { recursive: true, force: true });
+    fs.mkdirSync(staging);
+    let folder = staging;
+    for (const segment of rest) {
+      folder = path.join(folder, segment);
+      fs.mkdirSync(folder);
+    }
+    for (const { path: file, after } of changes) if (after) writeNew(folder, file, after);
+    if (lstat(path.join(anchor, top)) !== undefined)
+      throw Object.assign(new Error("appeared"), { code: "EEXIST" });
+    fs.renameSync(staging, path.join(anchor, top));
+  } catch (error) {
+    removeQuietly(staging);
+    throw writeFailed(target, error);
+  }
+}
+
+/** The nearest folder above that exists: nothing above it is ever made again. */
+function existingFolderAbove(target: string): string {
+  let folder = path.dirname(target);
+  while (lstat(folder) === undefined && folder !== path.dirname(folder))
+    folder = path.dirname(folder);
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new UserError(
+    "target-unusable",
+    `${folder} is not a folder.`,
+    "Choose another directory.",
+    { paths: [folder] },
+  );
+}
+
+/** Writes one new file below a folder that exists, making the folders between one level at a time. */
+function writeNew(root: string, file: string, entry: FileEntry): void {
+  const segments = file.split("/");
+  let folder = root;
+  for (const segment of segments.slice(0, -1)) {
+    folder = path.join(folder, segment);
+    if (lstat(folder) === undefined) fs.mkdirSync(folder);
+  }
+  fs.writeFileSync(path.join(root, ...segments), bytesOf(entry.content), {
+    flag: "wx",
+    mode: entry.executable ? 0o777 : 0o666,
+  });
+}
+
+function writeExisting(target: string, changes: ChangeSet): void {
+  for (const { path: file, before } of changes) {
+    if (sameEntry(readEntry(path.join(target, ...file.split("/"))), before)) continue;
+    throw new UserError(
+      "changed-meanwhile",
+      `${file} changed while this command ran.`,
+      "Nothing was written. Run the command again.",
+      { paths: [file] },
+    );
+  }
+  let journal: Journal | undefined;
+  try {
+    journal = stage(target, changes);
+    commit(journal);
+  } catch (error) {
+    if (journal) undo(journal);
+    throw error instanceof UserError ? error : writeFailed(target, error);
+  }
+  close(journal);
+}
+
+const SUFFIX = "create-oauth2-integration";
+
+function stagingName(name: string, processId: number): string {
+  return `.${name}.${processId}.${SUFFIX}`;
+}
+
+/**
+ * Finishes what a killed run left behind, before anything else is done: its journal in the target is undone, its half-made
+ * folders beside the target are removed.
+ * @throws {UserError} `changed-meanwhile` when another run is at work in the target
+ */
+export function recover(target: string): void {
+  if (lstat(target)?.isDirectory()) recoverJournals(target);
+  let anchor: string;
+  try {
+    anchor = existingFolderAbove(target);
+  } catch {
+    return;
+  }
+  const [top = ""] = path.relative(anchor, target).split(path.sep);
+  for (const name of namesIn(anchor)) {
+    const processId = Number(
+      name.startsWith(`.${top}.`) && name.endsWith(`.${SUFFIX}`)
+        ? name.slice(top.length + 2, -SUFFIX.length - 1)
+        : Number.NaN,
+    );
+    if (Number.isInteger(processId) && !isAlive(processId)) removeQuietly(path.join(anchor, name));
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The file at a path, or `undefined` where there is none. Never follows a link: a link is not a file of ours. */
+export function readEntry(file: string): FileEntry | undefined {
+  const stats = lstat(file);
+  if (stats === undefined) return undefined;
+  if (!stats.isFile())
+    throw new UserError(
+      "unsafe-path",
+      `${file} is not a plain file.`,
+      "Move it away, then run the command again.",
+      { paths: [file] },
+    );
+  const bytes = fs.readFileSync(file);
+  return {
+    content: textOrBytes(bytes),
+    executable: process.platform !== "win32" && (stats.mode & 0o100) !== 0,
+  };
+}
+
+function textOrBytes(bytes: Uint8Array): FileEntry["content"] {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+function lstat(file: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw writeFailed(file, error);
+  }
+}
+
+function removeQuietly(folder: string): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // What cannot be removed now is removed by the next run: its name holds the id of this process.
+  }
+}

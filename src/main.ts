@@ -1,0 +1,161 @@
+import type { Request } from "./cli.js";
+import type { Asker, Context, Outcome } from "./commands/context.js";
+import { refuseEatenFlags } from "./core/eaten-flags.js";
+import { ExitCode, UserError } from "./core/errors.js";
+import { formatError, type Report, reportedError } from "./core/report.js";
+import { reasonNotToAsk, type Surroundings } from "./io/surroundings.js";
+
+/** Put in by the build, from package.json. */
+declare const VERSION: string;
+declare const BUG_REPORTS: string;
+
+const SIGNALS = {
+  SIGINT: ["cancelled", ExitCode.cancelled],
+  SIGTERM: ["terminated", ExitCode.terminated],
+  SIGHUP: ["hangup", ExitCode.hangup],
+} as const;
+
+/** Runs the program: the only place that prints, and the one that decides the exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json");
+  const interruption = listenForSignals();
+  process.stdout.on("error", endOnBrokenPipe);
+  try {
+    const outcome = await runCommand(argv, interruption);
+    if (outcome === undefined) return ExitCode.done;
+    const { report, text } = outcome;
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : text);
+    if (report.error && !json) process.stderr.write(formatError(report.error));
+    return report.exitCode;
+  } catch (thrown) {
+    const error = interruption.error() ?? asUserError(thrown);
+    if (json) process.stdout.write(`${JSON.stringify(failureReport(argv, error))}\n`);
+    process.stderr.write(formatError(error));
+    if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
+      process.stderr.write(`${error.cause.stack ?? ""}\n`);
+    return error.exitCode;
+  }
+}
+
+async function runCommand(
+  argv: readonly string[],
+  interruption: Interruption,
+): Promise<Outcome | undefined> {
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    process.stdout.write(`${VERSION}\n`);
+    return undefined;
+  }
+  refuseEatenFlags(argv, process.env);
+  const { parseArgv } = await import("./cli.js");
+  const request = parseArgv(argv, VERSION);
+  if ("text" in request) {
+    process.stdout.write(request.text);
+    return undefined;
+  }
+  return carryOut(request, await contextFor(request, interruption));
+}
+
+async function carryOut(request: Request, context: Context): Promise<Outcome> {
+  switch (request.command) {
+    case "create":
+      return (await import("./commands/create.js")).create(request, context);
+    case "explain":
+      return (await import("./commands/explain.js")).explain(request, context);
+    case "demo":
+      return (await import("./commands/demo.js")).demo(context);
+  }
+}
+
+async function contextFor(request: Request, { signal }: Interruption): Promise<Context> {
+  const surroundings: Surroundings = {
+    environment: process.env,
+    stdinIsTerminal: process.stdin.isTTY,
+    stdoutIsTerminal: process.stdout.isTTY,
+  };
+  const reason = request.json
+    ? "--json asks nothing"
+    : request.interactive
+      ? reasonNotToAsk(surroundings)
+      : "--no-interactive is set";
+  return {
+    version: VERSION,
+    cwd: process.cwd(),
+    surroundings,
+    ask:
+      reason === undefined && request.command === "create"
+        ? await askerAtTerminal(signal)
+        : undefined,
+    signal,
+    say: (text) => void process.stderr.write(text),
+  };
+}
+
+async function askerAtTerminal(signal: AbortSignal): Promise<Asker> {
+  const { askerFor } = await import("./io/prompts.js");
+  return askerFor(signal);
+}
+
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** What to tell once a signal came. */
+  readonly error: () => UserError | undefined;
+}
+
+/**
+ * A signal ends questions and programs that we started; files are written synchronously, so that it never comes in between.
+ * A second one ends the process at once.
+ */
+function listenForSignals(): Interruption {
+  const controller = new AbortController();
+  let error: UserError | undefined;
+  for (const [name, [code, exitCode]] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (error) process.exit(exitCode);
+      error = new UserError(
+        code,
+        "Cancelled.",
+        "A project that is there is complete; one that is not was not begun.",
+        { exitCode },
+      );
+      controller.abort(error);
+    });
+  }
+  return { signal: controller.signal, error: () => error };
+}
+
+function asUserError(thrown: unknown): UserError {
+  if (thrown instanceof UserError) return thrown;
+  if (thrown instanceof Error && thrown.name === "ExitPromptError")
+    return new UserError("cancelled", "Cancelled.", "Nothing was written.", {
+      exitCode: ExitCode.cancelled,
+    });
+  return new UserError(
+    "bug",
+    `This is a bug of create-oauth2-integration ${VERSION}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    `Please report it: ${BUG_REPORTS}`,
+    {
+      exitCode: ExitCode.bug,
+      cause: thrown,
+    },
+  );
+}
+
+function failureReport(argv: readonly string[], error: UserError): Report {
+  const command =
+    argv.find((word): word is "explain" | "demo" => word === "explain" || word === "demo") ??
+    "create";
+  return {
+    schema: 1,
+    command,
+    exitCode: error.exitCode,
+    generator: { to: VERSION },
+    written: false,
+    error: reportedError(error),
+  };
+}
+
+/** `--help | head -1`: whoever reads has enough. */
+function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? ExitCode.done);
+  throw error;
+}

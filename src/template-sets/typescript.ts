@@ -1,0 +1,93 @@
+import { redirectUri } from "../core/explain.js";
+import type { TemplateView } from "../core/render.js";
+import type { IntegrationSpec } from "../core/spec.js";
+import type { TemplateSet } from "./template-set.js";
+
+/** A TypeScript package that links accounts of the service. */
+export const typescript: TemplateSet = {
+  folder: "typescript",
+  features: {
+    "account-by-call": ({ account }) => account !== "none" && "path" in account,
+    "account-by-claim": ({ account }) => account !== "none" && "claim" in account,
+    "account-by-token-field": ({ account }) => account !== "none" && "tokenField" in account,
+    revocation: ({ revocationUrl }) => revocationUrl !== undefined,
+    ci: ({ ci }) => ci,
+    "license-mit": ({ license }) => license === "MIT",
+    "license-apache-2.0": ({ license }) => license === "Apache-2.0",
+    "license-bsd-3-clause": ({ license }) => license === "BSD-3-Clause",
+    "license-isc": ({ license }) => license === "ISC",
+  },
+  view,
+  notices: () => [],
+  nextSteps: (_spec, packageManager) =>
+    ["install", "run build", "run link"].map((words) => `${packageManager} ${words}`),
+};
+
+function view(spec: IntegrationSpec): TemplateView {
+  const { domain, packageName, repository, account } = spec;
+  return {
+    name: spec.name,
+    domain,
+    description: spec.description,
+    packageName,
+    program: packageName.replace(/^@[^/]*\//u, ""),
+    prefix: domain.toUpperCase(),
+    license: spec.license,
+    licensed: spec.license !== "UNLICENSED",
+    year: spec.year,
+    author: spec.author ?? "",
+    holder: spec.author ?? `The authors of ${packageName}`,
+    repository: repository ?? "",
+    codeOwners:
+      repository === undefined ? [] : [`@${new URL(repository).pathname.split("/")[1] ?? ""}`],
+    ci: spec.ci,
+    authorizationUrl: spec.authorizationUrl,
+    tokenUrl: spec.tokenUrl,
+    scopes: spec.scopes,
+    settings: settings(spec),
+    redirectUri: redirectUri(spec).replace("<port>", "PORT"),
+    randomPort: spec.redirect.port === 0,
+    registrationUrl: spec.registrationUrl ?? "",
+    docsUrl: spec.docsUrl ?? "",
+    hasSecret: spec.clientAuth !== "none",
+    tokensExpire: spec.tokensExpire,
+    accountByCall: account !== "none" && "path" in account,
+    accountByClaim: account !== "none" && "claim" in account,
+    accountByTokenField: account !== "none" && "tokenField" in account,
+    singleAccount: account === "none",
+    revocation: spec.revocationUrl !== undefined,
+  };
+}
+
+/** The members of `PROVIDER` beside the endpoints and scopes: what was declared, without what is the default anyway. */
+function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
+  const declared: readonly (readonly [string, unknown, unknown?])[] = [
+    ["issuer", spec.issuer],
+    ["issParameter", spec.issParameter, false],
+    ["refreshUrl", spec.refreshUrl],
+    ["revocationUrl", spec.revocationUrl],
+    ["apiBaseUrl", spec.apiBaseUrl],
+    ["scopeSeparator", spec.scopeSeparator, " "],
+    ["pkce", spec.pkce, "S256"],
+    ["clientAuth", spec.clientAuth, "client_secret_post"],
+    ["authorizationParams", withoutEmpty(spec.authorizationParams)],
+    ["tokenParams", withoutEmpty(spec.tokenParams)],
+    ["refreshParams", withoutEmpty(spec.refreshParams)],
+    ["tokensExpire", spec.tokensExpire, true],
+    ["account", spec.account === "none" ? undefined : spec.account],
+    ["redirect", spec.redirect],
+    ["registrationUrl", spec.registrationUrl],
+    ["docsUrl", spec.docsUrl],
+  ];
+  return Object.fromEntries(
+    declared
+      .filter(([, value, usual]) => value !== undefined && value !== usual)
+      .map(([key, value]) => [key, value]),
+  );
+}
+
+function withoutEmpty(
+  parameters: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  return Object.keys(parameters).length === 0 ? undefined : parameters;
+}
