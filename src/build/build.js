@@ -23,7 +23,7 @@ const result = await build({
   mainFields: ["module", "main"],
   minify: true,
   legalComments: "none",
-  chunkNames: "chunks/[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   define: { VERSION: JSON.stringify(version), BUG_REPORTS: JSON.stringify(bugs.url) },
   banner: {
     js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',

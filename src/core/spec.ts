@@ -106,14 +106,13 @@ function isComplete(answers: Answers): answers is CompleteAnswers {
   return answerKeys.every((key) => open.has(key) || answers[key] !== undefined);
 }
 
+/** A domain is missed only where there is a name to make it from: without one, the name is what is missing. */
 function missing(complete: Answers): readonly Problem[] {
   return answerKeys
     .filter((key) => (questions[key] as Question).required && complete[key] === undefined)
+    .filter((key) => key !== "domain" || complete.name !== undefined)
     .map((key) => {
-      const message =
-        key === "domain" && complete.name !== undefined
-          ? "is missing: no domain can be made from this name."
-          : "is missing.";
+      const message = key === "domain" ? "is missing: no domain can be made from this name." : "is missing.";
       return { key, flag: flagOf(key), message, suggestion: flagOf(key) };
     });
 }

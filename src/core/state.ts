@@ -50,8 +50,15 @@ export function formatState(
 export function parseState(text: string): ProjectState {
   const state = jsonOf(text);
   if (!isRecord(state)) throw unreadable("is not a JSON object");
-  const members = ["schema", "generator", "templateSet", "answers", "conflicts", "baseline"];
-  const stray = Object.keys(state).find((key) => !members.includes(key));
+  const members = new Set([
+    "schema",
+    "generator",
+    "templateSet",
+    "answers",
+    "conflicts",
+    "baseline",
+  ]);
+  const stray = Object.keys(state).find((key) => !members.has(key));
   if (stray !== undefined)
     throw unreadable(`holds ${JSON.stringify(stray)}, which this version does not know`);
   if (state["schema"] !== STATE_SCHEMA)

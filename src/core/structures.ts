@@ -70,18 +70,23 @@ const accountByClaim: Fields = {
 };
 const accountByTokenField: Fields = { tokenField: needed(dottedPath), name: optional(dottedPath) };
 
+/** The member that tells each kind from the others, and the fields of that kind. */
+const accountKinds: readonly (readonly [member: string, fields: Fields])[] = [
+  ["path", accountByCall],
+  ["claim", accountByClaim],
+  ["tokenField", accountByTokenField],
+];
+
 const ACCOUNT_SHAPES = "none, {path, id, name?}, {claim, name?, token?} or {tokenField, name?}";
 
 export const account: Reader<AccountAnswer> = (said) => {
   if (said === "none") return good("none");
   if (!isRecord(said)) return bad(`must be ${ACCOUNT_SHAPES}, not ${kindOf(said)}.`);
-  const kinds = [accountByCall, accountByClaim, accountByTokenField].filter(
-    (fields) => Object.keys(fields)[0]! in said,
-  );
-  const [fields] = kinds;
-  if (fields === undefined || kinds.length > 1)
+  const kinds = accountKinds.filter(([member]) => member in said);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1)
     return bad(`must be exactly one of ${ACCOUNT_SHAPES}.`);
-  return readFields<AccountAnswer>(said, fields);
+  return readFields<AccountAnswer>(said, kind[1]);
 };
 
 const redirectFields: Fields = {

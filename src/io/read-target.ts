@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { FileEntry, FileTree, ProjectPath } from "../core/files.js";
+import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
 import { readEntry } from "./write-project.js";
 
 /** What lies in a target: the files at planned paths, and everything else that stands in the way. */
@@ -19,9 +19,13 @@ export function readTarget(target: string, planned: ReadonlySet<string>): Target
     for (const entry of fs.readdirSync(path.join(target, relative), { withFileTypes: true })) {
       const below = relative === "" ? entry.name : `${relative}/${entry.name}`;
       if (below === ".git") continue;
-      if (entry.isDirectory() && folders.has(below)) visit(below);
-      else if (entry.isFile() && planned.has(below))
-        files.set(below as ProjectPath, readEntry(path.join(target, below))!);
+      if (entry.isDirectory() && folders.has(below)) {
+        visit(below);
+        continue;
+      }
+      const file =
+        entry.isFile() && planned.has(below) ? readEntry(path.join(target, below)) : undefined;
+      if (file) files.set(projectPath(below), file);
       else strangers.push(entry.isDirectory() ? `${below}/` : below);
     }
   };

@@ -1,0 +1,310 @@
+import { describe, expect, it } from "vitest";
+import { firstSaid, saidByEnvironment, saidByFlag, saidByFile } from "../../src/core/answers.js";
+import { toChangeSet } from "../../src/core/change-set.js";
+import { refuseEatenFlags } from "../../src/core/eaten-flags.js";
+import { UserError } from "../../src/core/errors.js";
+import { explain } from "../../src/core/explain.js";
+import { type FileEntry, projectPath } from "../../src/core/files.js";
+import { nearest } from "../../src/core/nearest.js";
+import { planCreate } from "../../src/core/plan.js";
+import { answerKeys, environmentNameOf, flagOf } from "../../src/core/questions.js";
+import {
+  formatBaseline,
+  formatState,
+  parseBaseline,
+  parseState,
+  STATE_FILE,
+} from "../../src/core/state.js";
+import { specOf } from "../support/answers.js";
+
+describe("what was said", () => {
+  it.each([
+    ["scopes", ["a b"], ["a", "b"]],
+    ["scopes", ['["a b","c"]'], ["a b", "c"]],
+    ["scopes", [""], []],
+    ["tokensExpire", ["false"], false],
+    ["authorizationParams", ["a=b=c", "d="], { a: "b=c", d: "" }],
+    ["account", ["none"], "none"],
+    ["account", ['{"claim":"sub"}'], { claim: "sub" }],
+    ["name", ["x", "y"], "y"],
+  ] as const)("%s by the flag texts %j", (key, texts, value) =>
+    expect(saidByFlag(key, texts).value).toEqual({ ok: true, value }),
+  );
+
+  it.each([
+    ["authorizationParams", ["novalue"]],
+    ["authorizationParams", ["=x"]],
+    ["authorizationParams", ["a=1", "a=2"]],
+    ["account", ["{"]],
+    ["ci", ["yes"]],
+  ] as const)("%s refuses the flag texts %j", (key, texts) =>
+    expect(saidByFlag(key, texts).value.ok).toBe(false),
+  );
+
+  it("a flag wins over the environment, the environment over the file", () => {
+    const flags = new Map([["name", saidByFlag("name", ["flag"])]]);
+    const environment = saidByEnvironment({
+      CREATE_OAUTH2_NAME: "environment",
+      CREATE_OAUTH2_TOKEN_URL: "environment",
+      CREATE_OAUTH2_DOMAIN: "",
+    });
+    const file = saidByFile({ name: "file", tokenUrl: "file", domain: "file" }, "file");
+    const all = firstSaid(flags, environment, file);
+    expect([...all].map(([key, { from }]) => [key, from])).toEqual([
+      ["name", "flag"],
+      ["tokenUrl", "environment"],
+      ["domain", "answers"],
+    ]);
+  });
+
+  it("every key has a flag and a variable of its own", () => {
+    expect(flagOf("authorizationUrl")).toBe("--authorization-url");
+    expect(environmentNameOf("authorizationUrl")).toBe("CREATE_OAUTH2_AUTHORIZATION_URL");
+    expect(new Set(answerKeys.map(flagOf)).size).toBe(answerKeys.length);
+  });
+});
+
+const file = (content: string): FileEntry => ({ content, executable: false });
+const path = projectPath("a.txt");
+
+describe("the plan of a new project, a row for each state of a file", () => {
+  it.each([
+    ["absent", undefined, "create", "created"],
+    ["the same", file("new"), "keep", "identical"],
+    ["another", file("mine"), "conflict", "both-added"],
+    ["the same text, executable", { content: "new", executable: true }, "conflict", "both-added"],
+  ] as const)("%s on the disk", (_state, yours, action, reason) => {
+    const disk = new Map(yours === undefined ? [] : [[path, yours]]);
+    expect(planCreate(disk, new Map([[path, file("new")]]))).toMatchObject([
+      { path, action, reason, before: yours },
+    ]);
+  });
+
+  it("writes only what it changes, and the state last", () => {
+    const plan = planCreate(
+      new Map([[path, file("new")]]),
+      new Map([
+        [projectPath("z"), file("z")],
+        [path, file("new")],
+      ]),
+    );
+    const changes = toChangeSet(plan, { path: STATE_FILE, before: undefined, after: file("{}") });
+    expect(changes.map((change) => change.path)).toEqual(["z", STATE_FILE]);
+  });
+});
+
+describe("paths", () => {
+  it.each([
+    "../x",
+    "/etc/x",
+    "a//b",
+    "a\\b",
+    "C:/x",
+    "a/./b",
+    "",
+    "a/..",
+    "nul",
+    "a/con.txt",
+    "LPT1",
+    "nul\0",
+    "a ",
+    "a.",
+    "a\nb",
+    "a?b",
+  ])("refuses %j", (text) => expect(() => projectPath(text)).toThrow(UserError));
+  it.each([".github/workflows/ci.yml", "src/const.ts", "console.ts", "ä/ö"])("takes %j", (text) =>
+    expect(projectPath(text)).toBe(text),
+  );
+});
+
+describe("the state file", () => {
+  const baseline = { encoding: "brotli-base64", sha256: "0", data: "" } as const;
+  const state = {
+    schema: 1,
+    generator: "0.1.0",
+    templateSet: "typescript",
+    answers: { name: "x" },
+    conflicts: [],
+    baseline,
+  } as const;
+
+  it("is read back as it was written", () => expect(parseState(formatState(state))).toEqual(state));
+
+  it.each([
+    ["not JSON", "{"],
+    ["a list", "[]"],
+    ["another schema", JSON.stringify({ ...state, schema: 2 })],
+    ["a stray member", JSON.stringify({ ...state, x: 1 })],
+    ["no baseline", JSON.stringify({ ...state, baseline: {} })],
+    ["merge markers", "<<<<<<< ours\n"],
+  ])("%s is refused", (_what, text) =>
+    expect(() => parseState(text)).toThrow(expect.objectContaining({ code: "state-unreadable" })),
+  );
+
+  it("a baseline keeps text, bytes and modes, and is the same for every order", () => {
+    const tree = new Map<ReturnType<typeof projectPath>, FileEntry>([
+      [projectPath("b"), { content: Uint8Array.of(0, 255, 128), executable: true }],
+      [projectPath("a"), file("ä\r\n")],
+    ]);
+    expect(parseBaseline(formatBaseline(tree))).toEqual(new Map([...tree].toReversed()));
+    expect(formatBaseline(new Map([...tree].toReversed()))).toBe(formatBaseline(tree));
+  });
+});
+
+describe("explain", () => {
+  const requestsOf = (changes: Parameters<typeof specOf>[0]) => explain(specOf(changes));
+  const named = (changes: Parameters<typeof specOf>[0], name: string) =>
+    requestsOf(changes).find((request) => request.name === name);
+
+  it("the plain provider", () => {
+    expect(requestsOf({ scopes: ["a", "b"], redirect: { port: 20_001 } })).toEqual([
+      {
+        name: "authorization request",
+        method: "GET",
+        url: "https://auth.acme.com/authorize?response_type=code&client_id=<client id>&redirect_uri=http%3A%2F%2F127.0.0.1%3A20001%2Fcallback&scope=a+b&state=<state>&code_challenge=<code challenge>&code_challenge_method=S256",
+        headers: {},
+      },
+      {
+        name: "token request",
+        method: "POST",
+        url: "https://auth.acme.com/token",
+        headers: {
+          accept: "application/json",
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        body: {
+          grant_type: "authorization_code",
+          code: "<code>",
+          redirect_uri: "http://127.0.0.1:20001/callback",
+          code_verifier: "<code verifier>",
+          client_id: "<client id>",
+          client_secret: "<client secret>",
+        },
+      },
+      {
+        name: "refresh request",
+        method: "POST",
+        url: "https://auth.acme.com/token",
+        headers: {
+          accept: "application/json",
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        body: {
+          grant_type: "refresh_token",
+          refresh_token: "<refresh token>",
+          client_id: "<client id>",
+          client_secret: "<client secret>",
+        },
+      },
+      {
+        name: "API request",
+        method: "GET",
+        url: "https://auth.acme.com/<path>",
+        headers: { authorization: "Bearer <access token>", accept: "application/json" },
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      { scopes: ["a", "b"], scopeSeparator: "," },
+      "authorization request",
+      { url: expect.stringContaining("scope=a%2Cb") },
+    ],
+    [{}, "authorization request", { url: expect.not.stringContaining("scope=") }],
+    [
+      { pkce: "none" },
+      "authorization request",
+      { url: expect.not.stringContaining("code_challenge") },
+    ],
+    [
+      { authorizationUrl: "https://a.b/c?d=e" },
+      "authorization request",
+      { url: expect.stringMatching(/^https:\/\/a\.b\/c\?d=e&response_type=code/u) },
+    ],
+    [
+      { authorizationParams: { prompt: "x y", response_type: "" } },
+      "authorization request",
+      { url: expect.stringMatching(/^(?!.*response_type).*prompt=x\+y$/u) },
+    ],
+    [
+      { clientAuth: "client_secret_basic" },
+      "token request",
+      { headers: { authorization: "Basic <client id>:<client secret>" } },
+    ],
+    [
+      { tokenParams: { redirect_uri: "", audience: "api" } },
+      "token request",
+      { body: { audience: "api" } },
+    ],
+    [
+      { refreshUrl: "https://a.b/r", refreshParams: { scope: "x" } },
+      "refresh request",
+      { url: "https://a.b/r", body: { scope: "x" } },
+    ],
+    [
+      { revocationUrl: "https://a.b/v" },
+      "revocation request",
+      {
+        url: "https://a.b/v",
+        body: { token: "<refresh token>", token_type_hint: "refresh_token" },
+      },
+    ],
+    [
+      { account: { path: "/me", id: "id", query: { a: "b c" } }, apiBaseUrl: "https://api.b/v1/" },
+      "account request",
+      { method: "GET", url: "https://api.b/v1/me?a=b+c" },
+    ],
+  ])("%j changes the %s", (changes, name, expected) =>
+    expect(named(changes, name)).toMatchObject(expected),
+  );
+
+  it("with the client's authentication none there is no secret anywhere", () =>
+    expect(JSON.stringify(requestsOf({ clientAuth: "none" }))).not.toContain("secret"));
+  it("a removed parameter is gone", () =>
+    expect(named({ tokenParams: { redirect_uri: "" } }, "token request")?.body).not.toHaveProperty(
+      "redirect_uri",
+    ));
+  it("tokens that never expire are never refreshed", () =>
+    expect(named({ tokensExpire: false }, "refresh request")).toBeUndefined());
+});
+
+describe("flags that npm ate", () => {
+  const npm = { npm_command: "exec" };
+  it.each([
+    [{ ...npm, npm_config_token_url: "https://a.b/c" }, [], "--token-url https://a.b/c"],
+    [{ ...npm, npm_config_domain: "true" }, ["dir", "acme"], "-- dir --domain acme"],
+    [{ ...npm, npm_config_git: "" }, [], "--no-git"],
+    [{ ...npm, npm_config_dry_run: "true" }, [], "--dry-run"],
+    [{ npm_command: "init", npm_config_scopes: "a b" }, [], "--scopes 'a b'"],
+  ])("%j", (environment, argv, corrected) =>
+    expect(() => refuseEatenFlags(argv, environment)).toThrow(
+      expect.objectContaining({
+        code: "eaten-flags",
+        exitCode: 2,
+        hint: expect.stringContaining(corrected),
+      }),
+    ),
+  );
+
+  it.each([
+    {},
+    { npm_command: "run", npm_config_domain: "x" },
+    {
+      ...npm,
+      npm_config_description: "x",
+      npm_config_json: "true",
+      npm_config_yes: "",
+      npm_config_offline: "true",
+    },
+    { ...npm, npm_config_domain: "" },
+  ])("%j is none", (environment) => expect(() => refuseEatenFlags([], environment)).not.toThrow());
+});
+
+it.each([
+  ["--nmae", "--name"],
+  ["tokenurl", "tokenUrl"],
+  ["zzzzzz", undefined],
+])("%s probably means %s", (word, meant) =>
+  expect(nearest(word, ["--name", "tokenUrl", "--token-url"])).toBe(meant),
+);

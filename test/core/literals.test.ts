@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { transformSync } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import {
+  commentText,
+  jsonString,
+  layOut,
+  markdownCode,
+  shellWord,
+  typescriptLiteral,
+  typescriptString,
+  unmarked,
+  yamlString,
+} from "../../src/core/literals.js";
+
+const RUNS = { numRuns: 1500 };
+/** Any text at all: lone surrogates, controls, quotes, line separators, characters beyond U+FFFF. */
+const anyText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({
+    unit: fc.constantFrom(
+      '"',
+      "'",
+      "`",
+      "\\",
+      "$",
+      "{",
+      "}",
+      "/",
+      "*",
+      "\n",
+      "\r",
+      "\u2028",
+      "\u202e",
+      "\0",
+      "\ud800",
+      "\udc00",
+      "🙂",
+      "é",
+      "漢",
+      "x",
+      ":",
+      "#",
+      "-",
+      " ",
+      "0",
+    ),
+  }),
+);
+
+const evaluated = (code: string): unknown => new Function(`return ${code}`)() as unknown;
+
+describe("a text enters a language as one literal and is read back as it was", () => {
+  it("TypeScript", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { code } = transformSync(`export const value: string = ${typescriptString(text)};`, {
+          loader: "ts",
+          charset: "utf8",
+        });
+        expect(
+          evaluated(
+            code
+              .replace(/^const value = |^export const value = /u, "")
+              .replace(/;\s*(?:export[\s\S]*)?$/u, ""),
+          ),
+        ).toBe(text);
+      }),
+      RUNS,
+    );
+  });
+
+  it("JSON", () => {
+    fc.assert(
+      fc.property(anyText, (text) => void expect(JSON.parse(jsonString(text))).toBe(text)),
+      RUNS,
+    );
+  });
+
+  it("YAML", () => {
+    // YAML has no way to write a surrogate that stands alone; no answer can hold one either.
+    const whole = anyText.filter((text) => !/\p{Cs}/u.test(text));
+    fc.assert(
+      fc.property(
+        whole,
+        (text) => void expect(parse(`key: ${yamlString(text)}\n`)).toEqual({ key: text }),
+      ),
+      RUNS,
+    );
+  });
+
+  it("a list and a map of texts", () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyText, { maxLength: 5 }),
+        fc.dictionary(
+          anyText.filter((key) => key !== "__proto__"),
+          anyText,
+          { maxKeys: 5 },
+        ),
+        (list, map) => {
+          const whole = anyNoncharacter(JSON.stringify([list, map]));
+          fc.pre(!whole);
+          expect(evaluated(unmarked(typescriptLiteral(list, 0)))).toEqual(list);
+          expect(evaluated(`(${unmarked(typescriptLiteral(map, 0))})`)).toEqual({ ...map });
+          expect(evaluated(layOut(`[\n  ${typescriptLiteral(list, 0)},\n]`))).toEqual([list]);
+        },
+      ),
+      RUNS,
+    );
+  });
+});
+
+/** The marks of the layout are noncharacters, which every literal escapes; only raw text could hold them. */
+const anyNoncharacter = (text: string): boolean => /[\ufdd0-\ufdef]/u.test(text);
+
+describe("literals", () => {
+  it.each([
+    ["plain", '"plain"'],
+    ['say "hi"', `'say "hi"'`],
+    ["it's", '"it\'s"'],
+    [`"a" 'b' "c"`, String.raw`'"a" \'b\' "c"'`],
+    ["Ünïcode 漢字 한글", '"Ünïcode 漢字 한글"'],
+    ["a\u202eb", String.raw`"a\u202eb"`],
+    ["🙂", String.raw`"\ud83d\ude42"`],
+    ["`${x}`", '"`${x}`"'],
+    ["a\nb\u2028", String.raw`"a\nb\u2028"`],
+  ])("TypeScript: %j → %s", (text, expected) => expect(typescriptString(text)).toBe(expected));
+
+  it.each([
+    ["a*/b", "a* /b"],
+    ["two\nlines", "two lines"],
+  ])("a comment holds %j as %j", (text, expected) => expect(commentText(text)).toBe(expected));
+
+  it.each([
+    ["plain", "`plain`"],
+    ["with `ticks`", "`` with `ticks` ``"],
+  ])("a code span holds %j as %j", (text, expected) => expect(markdownCode(text)).toBe(expected));
+
+  it.each([
+    ["plain-1.0", "plain-1.0"],
+    ["two words", "'two words'"],
+    ["it's", String.raw`'it'\''s'`],
+    ["$(x)", "'$(x)'"],
+    ["", "''"],
+  ])("a shell reads %j as the word %s", (text, expected) => expect(shellWord(text)).toBe(expected));
+});

@@ -1,0 +1,42 @@
+import { type SaidAnswers, saidByFile } from "../../src/core/answers.js";
+import { UserError } from "../../src/core/errors.js";
+import { type IntegrationSpec, parseSpec, type Specification } from "../../src/core/spec.js";
+
+/** The smallest complete answers. */
+export const PLAIN = {
+  name: "Acme Cloud",
+  authorizationUrl: "https://auth.acme.com/authorize",
+  tokenUrl: "https://auth.acme.com/token",
+} as const;
+
+export const WORLD = { year: 2026 } as const;
+
+export type AnswerDocument = Readonly<Record<string, unknown>>;
+
+export function said(answers: AnswerDocument): SaidAnswers {
+  return saidByFile(answers, "answers");
+}
+
+/** Reads the plain answers with some changed; `undefined` leaves one out. */
+export function specify(changes: AnswerDocument = {}): Specification {
+  const answers = Object.entries({ ...PLAIN, ...changes }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return parseSpec(said(Object.fromEntries(answers)), WORLD);
+}
+
+export function specOf(changes: AnswerDocument = {}): IntegrationSpec {
+  return specify(changes).spec;
+}
+
+/** The keys that are refused, in order. */
+export function refusedKeys(changes: AnswerDocument): readonly string[] {
+  try {
+    specify(changes);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError && error.code === "invalid-answers" && error.exitCode === 2)
+      return error.problems.map(({ key }) => key);
+    throw error;
+  }
+}

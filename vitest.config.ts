@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm test` runs what takes seconds; `npm run test:slow` what generates, installs, breaks disks or drives a browser. */
+export default defineConfig({
+  define: { VERSION: JSON.stringify("0.0.0-test") },
+  test: {
+    projects: [
+      { extends: true, test: { name: "fast", include: ["test/**/*.test.ts"], exclude: ["test/**/*.slow.test.ts", "test/golden/**", "test/.work/**"], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: "slow", include: ["test/**/*.slow.test.ts"], exclude: ["test/golden/*/**", "test/.work/**"], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
+      },
+    ],
+  },
+});
