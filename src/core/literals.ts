@@ -23,9 +23,12 @@ function asciiString(text: string): string {
     );
 }
 
-/** A JSON string, pure ASCII. */
+/** What JSON may hold raw and some readers of it stumble over: controls, separators, marks, noncharacters. */
+const AWKWARD = /[\u007f-\u009f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]/gu;
+
+/** A JSON string. Letters stay readable: formatters of package.json write them so. */
 export function jsonString(text: string): string {
-  return asciiString(text);
+  return JSON.stringify(text).replaceAll(AWKWARD, (letter) => unit(letter.charCodeAt(0)));
 }
 
 /** A YAML 1.2 double-quoted scalar, pure ASCII: never taken for a number, a date, `yes` or a comment. */
@@ -110,9 +113,9 @@ function layOutLine(line: string): string {
   return isShortProperty(before) ? flat : `${before}\n${indent}  ${literal}${after}`;
 }
 
-/** A property whose name is no wider than one level of indentation keeps its value on the line. */
+/** A property whose name is too short for a break to gain anything keeps its value on the line, as the formatter does. */
 function isShortProperty(before: string): boolean {
-  return before.endsWith(":") && columns(before.trim()) - 1 <= 2;
+  return before.endsWith(":") && columns(before.trim()) - 1 < 5;
 }
 
 /** The text without marks, every literal on one line. */

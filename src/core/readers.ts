@@ -17,9 +17,9 @@ export const bad = (message: string): Reading<never> => ({ ok: false, message })
 /** No answer is longer than this, in UTF-16 units: beyond it, something other than the answer was pasted. */
 const LONGEST = 4096;
 
-// Controls, line and paragraph separators, bidirectional controls, byte order mark, lone surrogates.
+// Controls, line and paragraph separators, bidirectional controls, byte order mark, noncharacters, lone surrogates.
 const UNPRINTABLE =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]/u;
 
 /** One line of printable text, trimmed. */
 export function line(most: number = LONGEST): Reader<string> {

@@ -112,7 +112,8 @@ function missing(complete: Answers): readonly Problem[] {
     .filter((key) => (questions[key] as Question).required && complete[key] === undefined)
     .filter((key) => key !== "domain" || complete.name !== undefined)
     .map((key) => {
-      const message = key === "domain" ? "is missing: no domain can be made from this name." : "is missing.";
+      const message =
+        key === "domain" ? "is missing: no domain can be made from this name." : "is missing.";
       return { key, flag: flagOf(key), message, suggestion: flagOf(key) };
     });
 }

@@ -38,6 +38,9 @@ function view(spec: IntegrationSpec): TemplateView {
     author: spec.author ?? "",
     holder: spec.author ?? `The authors of ${packageName}`,
     repository: repository ?? "",
+    homepage: `${repository ?? ""}#readme`,
+    issueTracker: `${repository ?? ""}/issues`,
+    cloneUrl: `git+${repository ?? ""}.git`,
     codeOwners:
       repository === undefined ? [] : [`@${new URL(repository).pathname.split("/")[1] ?? ""}`],
     ci: spec.ci,
@@ -51,13 +54,30 @@ function view(spec: IntegrationSpec): TemplateView {
     docsUrl: spec.docsUrl ?? "",
     hasSecret: spec.clientAuth !== "none",
     tokensExpire: spec.tokensExpire,
-    accountByCall: account !== "none" && "path" in account,
-    accountByClaim: account !== "none" && "claim" in account,
-    accountByTokenField: account !== "none" && "tokenField" in account,
+    mechanisms: mechanisms(spec),
+    mechanismNames: mechanisms(spec)
+      .map(({ name }) => name)
+      .join(", "),
     singleAccount: account === "none",
     revocation: spec.revocationUrl !== undefined,
   };
 }
+
+/** The files of `src/provider/` that the wiring lists, each with what it exports. */
+function mechanisms(
+  spec: IntegrationSpec,
+): readonly { readonly file: string; readonly name: string }[] {
+  return Object.entries(MECHANISMS)
+    .filter(([feature]) => typescript.features[feature]?.(spec))
+    .map(([file, name]) => ({ file, name }));
+}
+
+const MECHANISMS: Readonly<Record<string, string>> = {
+  "account-by-call": "accountByCall",
+  "account-by-claim": "accountByClaim",
+  "account-by-token-field": "accountByTokenField",
+  revocation: "revocation",
+};
 
 /** The members of `PROVIDER` beside the endpoints and scopes: what was declared, without what is the default anyway. */
 function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {

@@ -1,0 +1,142 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
+import type { ClientCredential } from "../application-credentials.js";
+import { IntegrationError } from "../errors.js";
+import type { Secret } from "../redact.js";
+import type { StoredToken } from "../storage/entries.js";
+
+/** A parameter named like a standard one replaces it, and an empty value removes it. */
+export type ExtraParameters = Readonly<Record<string, string>>;
+
+/** The account is read by a call of the API; `id` and `name` are dotted paths into its answer. */
+export interface AccountByCall {
+  readonly path: string;
+  readonly id: string;
+  readonly name?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly method?: string;
+}
+
+/** The account is a claim of a JWT, the access token by default. Its signature is not verified. */
+export interface AccountByClaim {
+  readonly claim: string;
+  readonly name?: string;
+  readonly token?: "access_token" | "id_token";
+}
+
+/** The account is in the token answer; both are dotted paths into it. */
+export interface AccountByTokenField {
+  readonly tokenField: string;
+  readonly name?: string;
+}
+
+/** Where redirects arrive on this machine; port 0 takes a free one for each sign-in. */
+export interface RedirectDefinition {
+  readonly host: "127.0.0.1" | "localhost";
+  readonly port: number;
+  readonly path: string;
+}
+
+/** What is known about an authorization server and its API. URLs are https, or http to this machine. */
+export interface ProviderDefinition {
+  /** When it is known, `iss` and id tokens are checked against it; otherwise both are ignored. */
+  readonly issuer?: string;
+  /** The server announces `iss` in the redirect, so it must be there (RFC 9207, section 2.4). */
+  readonly issParameter?: boolean;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** Default: `tokenUrl`. */
+  readonly refreshUrl?: string;
+  readonly revocationUrl?: string;
+  readonly apiBaseUrl: string;
+  /** An empty list sends no `scope` parameter. */
+  readonly scopes: readonly string[];
+  /** Default: a space. */
+  readonly scopeSeparator?: string;
+  /** Default: `S256`. */
+  readonly pkce?: "S256" | "none";
+  /** Default: `client_secret_post`. */
+  readonly clientAuth?: "client_secret_post" | "client_secret_basic" | "none";
+  readonly authorizationParams?: ExtraParameters;
+  readonly tokenParams?: ExtraParameters;
+  readonly refreshParams?: ExtraParameters;
+  /** `false`: lifetimes and refresh tokens in answers are ignored. Default: `true`. */
+  readonly tokensExpire?: boolean;
+  /** Absent: the provider cannot say whose account it is, so only one can be linked. */
+  readonly account?: AccountByCall | AccountByClaim | AccountByTokenField;
+  readonly redirect: RedirectDefinition;
+  readonly registrationUrl?: string;
+  readonly docsUrl?: string;
+}
+
+/** What every request to the authorization server needs. */
+export interface ClientContext {
+  readonly provider: ProviderDefinition;
+  readonly credential: ClientCredential;
+  readonly mechanisms: readonly Mechanism[];
+}
+
+/** What the token endpoint answered: a member may have any name and type. */
+export type TokenAnswer = Readonly<Record<string, unknown>>;
+
+/** `id` stays the same for ever; `title` is what people read. */
+export interface Account {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What only some providers need; `src/provider/index.ts` lists what this one does. */
+export interface Mechanism {
+  /** Says whose account a new token is for. Throws `api_error` or an error of the network. */
+  identifyAccount?(
+    context: ClientContext & { readonly accessToken: Secret; readonly answer: TokenAnswer },
+  ): Promise<Account>;
+  /** Ends a grant at the provider. Throws when the provider did not confirm it. */
+  revoke?(context: ClientContext & { readonly token: StoredToken }): Promise<void>;
+}
+
+/** The context of a mechanism's method. */
+export type ContextOf<Name extends keyof Mechanism> = Parameters<Required<Mechanism>[Name]>[0];
+
+/** Ends the grant at the provider. Gives whether that was confirmed. */
+export async function revokeGrant(context: ContextOf<"revoke">): Promise<boolean> {
+  const revoke = context.mechanisms.find((mechanism) => mechanism.revoke !== undefined)?.revoke;
+  try {
+    await revoke?.(context);
+    return revoke !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const URLS = [
+  "issuer",
+  "authorizationUrl",
+  "tokenUrl",
+  "refreshUrl",
+  "revocationUrl",
+  "apiBaseUrl",
+] as const;
+
+/** Checks a definition before anything is sent. Throws `misconfigured`. */
+export function checkProvider(provider: ProviderDefinition): void {
+  const unsafe = URLS.filter((name) => !isSafe(provider[name]));
+  const { port, path } = provider.redirect;
+  const isPlain = isPort(port) && /^\/(?!\/)[^?#\\\s]*$/.test(path);
+  const wrong = [...unsafe, ...(isPlain ? [] : ["redirect"])].join(", ");
+  if (wrong === "") return;
+  const message = `The provider's ${wrong} cannot be used.`;
+  const advice = "Addresses are https, or http to this machine; the redirect is a port and a path";
+  throw new IntegrationError("misconfigured", `${message} ${advice}.`);
+}
+
+function isSafe(text: string | undefined): boolean {
+  if (text === undefined) return true;
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username } = new URL(text);
+  const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
+  return username === "" && (protocol === "https:" || (protocol === "http:" && isLoopback));
+}
+
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startSandbox } from "../sandbox/server.js";
+import { ConfigFlow } from "../src/config-flow.js";
+import { DOMAIN, PROVIDER } from "../src/const.js";
+import { removeEntry, setupEntry } from "../src/init.js";
+import type { ProviderDefinition } from "../src/oauth/provider.js";
+import { Secret } from "../src/redact.js";
+import {
+  createFolder,
+  createWorld,
+  failure,
+  link,
+  tokenForms,
+  openStore,
+  Person,
+  PLAIN,
+  sessionOf,
+} from "./support.js";
+
+describe("the authorization request", () => {
+  it("[row 1] [row 2] [row 3] asks for a code, with a challenge and a state of its own", async () => {
+    const { sandbox, context } = await createWorld();
+    for (const user of ["alice", "bob"]) await link({ context }, user);
+    const queries = sandbox.requestsTo("/auth").map(({ query }) => query);
+    const [first, second] = queries.filter((query) => query.has("state"));
+    // 128 bits are 22 signs of base64url.
+    for (const query of [first, second]) expect(query?.get("state")).toMatch(/^[\w-]{22,}$/);
+    for (const query of [first, second]) expect(query?.get("code_challenge_method")).toBe("S256");
+    expect(first?.get("response_type")).toBe("code");
+    expect(first?.get("state")).not.toBe(second?.get("state"));
+    const [form, other] = tokenForms(sandbox);
+    expect(form?.get("grant_type")).toBe("authorization_code");
+    expect(form?.get("redirect_uri")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    expect(form?.get("code_verifier")).toMatch(/^[\w.~-]{43,128}$/);
+    expect(form?.get("code_verifier")).not.toBe(other?.get("code_verifier"));
+  });
+
+  // The sandbox refuses what is not as declared, and another redirect URI in the second request.
+  const definitions: Record<string, Partial<ProviderDefinition>> = {
+    "[row 6] [row 7] the name localhost": { redirect: { host: "localhost", port: 0, path: "/" } },
+    "an issuer": { issuer: "https://auth.invalid", issParameter: true, scopes: ["openid"] },
+    "no issuer, but an id token": { scopes: ["openid", "read"] },
+    "the client in the header": { clientAuth: "client_secret_basic" },
+    "a public client": { clientAuth: "none" },
+    "[row 2] no PKCE": { pkce: "none" },
+    "no scopes": { scopes: [] },
+    "scopes with commas": { scopeSeparator: "," },
+    "more parameters": {
+      authorizationParams: { prompt: "login", access_type: "offline" },
+      tokenParams: { audience: "api" },
+      refreshParams: { audience: "api" },
+    },
+    "fewer and other parameters": {
+      authorizationParams: { code_challenge_method: "", scope: "", user_scope: "read" },
+      tokenParams: { redirect_uri: "" },
+      refreshParams: { grant_type: "renew" },
+    },
+    "another address for refreshing": { refreshUrl: "https://auth.invalid/refresh" },
+  };
+  it.each(Object.entries(definitions))("links and refreshes with %s", async (_, definition) => {
+    const world = await createWorld(definition);
+    const { entry, missingScopes } = await link(world);
+    expect([entry.uniqueId, missingScopes]).toEqual(["alice", []]);
+    expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);
+    const path = definition.refreshUrl === undefined ? "/token" : "/token/refresh";
+    expect(world.sandbox.requestsTo("/token").at(-1)?.path).toBe(path);
+  });
+
+  it("takes tokens that never end as they are", async () => {
+    const world = await createWorld({ tokensExpire: false });
+    const { entry } = await link(world);
+    expect(entry.token).not.toHaveProperty("expiresAt");
+    expect(await failure(sessionOf(world, entry).refresh())).toBe("misconfigured");
+    expect(world.sandbox.requestsTo("/token")).toHaveLength(1);
+  });
+
+  it("links, calls and unlinks with this project's own definition", async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    const { provider, credential } = sandbox;
+    const context = { provider, credential, store: openStore(await createFolder()) };
+    const world = { sandbox, folder: "", context };
+    const keepsRedirect = PROVIDER.authorizationParams?.["redirect_uri"] === undefined;
+    const { entry, missingScopes } = await link(world, "alice", {
+      redirectPort: keepsRedirect ? 0 : PROVIDER.redirect.port,
+    });
+    expect(missingScopes).toEqual([]);
+    expect(entry.uniqueId).toBe(PROVIDER.account === undefined ? DOMAIN : "alice");
+    const { client } = await setupEntry(entry, context);
+    expect(await client.request("GET", "/me")).toMatchObject({
+      status: 200,
+      body: { id: "alice" },
+    });
+    const { revoked } = await removeEntry(entry, context);
+    expect(revoked).toBe(PROVIDER.revocationUrl !== undefined);
+  });
+
+  const urls = [
+    "issuer",
+    "authorizationUrl",
+    "tokenUrl",
+    "refreshUrl",
+    "revocationUrl",
+    "apiBaseUrl",
+  ];
+  it.each(urls)("[row 18] is not made when %s is plain http to another machine", async (name) => {
+    const world = await createWorld();
+    const provider = { ...PLAIN, [name]: "http://auth.invalid/" };
+    const flow = async () =>
+      new ConfigFlow({ ...world.context, provider }).link(new Person("alice"));
+    expect(await failure(flow())).toBe("misconfigured");
+  });
+});
+
+describe("the account", () => {
+  it("[row 31] is linked once; the entry that is there stays alive", async () => {
+    const world = await createWorld();
+    const { entry } = await link(world);
+    expect(await failure(link(world))).toBe("already_linked");
+    expect(world.sandbox.requestsTo("/revocation")).toEqual([]);
+    expect(await world.context.store.list()).toEqual({ entries: [entry], problems: [] });
+    expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);
+  });
+
+  it.each(["reauth", "reconfigure"] as const)(
+    "[row 30] is healed by %s in the same entry",
+    async (way) => {
+      const world = await createWorld();
+      const { entry } = await link(world);
+      const broken = { ...entry, reauth: { since: 1, reason: "ended" }, retry: { at: 1 } };
+      await world.context.store.save(broken);
+      const flow = new ConfigFlow(world.context);
+      const { entry: healed } = await flow[way](broken, new Person("alice"), { scopes: ["write"] });
+      const { entryId, uniqueId } = entry;
+      expect(healed).toMatchObject({
+        entryId,
+        uniqueId,
+        scopes: ["write"],
+        token: { scopes: ["write"] },
+      });
+      expect(healed).not.toHaveProperty("reauth");
+      expect(healed).not.toHaveProperty("retry");
+      expect(await world.context.store.load(entryId)).toEqual(healed);
+      expect(healed.token.accessToken).not.toBe(entry.token.accessToken);
+    },
+  );
+
+  it("[row 30] of somebody else is refused: the old tokens stay, the new ones are revoked", async () => {
+    const world = await createWorld();
+    const { entry } = await link(world);
+    const person = new Person("bob");
+    const reauth = new ConfigFlow(world.context).reauth(entry, person);
+    expect(await failure(reauth)).toBe("wrong_account");
+    expect(await person.title()).toBe("Not linked");
+    expect(await world.context.store.load(entry.entryId)).toEqual(entry);
+    expect(world.sandbox.requestsTo("/revocation")).toHaveLength(1);
+    expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);
+  });
+
+  it("[row 36] gets the scopes that were granted; the missing ones are told", async () => {
+    const world = await createWorld();
+    const person = new Person("alice", { scopes: ["read"] });
+    const { entry, missingScopes } = await new ConfigFlow(world.context).link(person);
+    expect([entry.scopes, entry.token.scopes, missingScopes]).toEqual([
+      ["read", "write"],
+      ["read"],
+      ["write"],
+    ]);
+  });
+
+  it("[row 26] is not linked with a wrong secret: misconfigured", async () => {
+    const world = await createWorld();
+    const credential = { ...world.context.credential, clientSecret: new Secret("wrong") };
+    expect(await failure(link({ ...world, context: { ...world.context, credential } }))).toBe(
+      "misconfigured",
+    );
+  });
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ["of an unknown type", "authorization_failed", { token_type: "mac" }],
+    ["with a line break in it", "authorization_failed", { access_token: "secret\nsecret" }],
+    [
+      "with an error beside status 200",
+      "authorization_failed",
+      { access_token: null, error: "bad" },
+    ],
+    [
+      "from another issuer",
+      "authorization_failed",
+      { id_token: "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x" },
+    ],
+    ["of no type", "no error", { token_type: undefined }],
+    ["with scopes as a list", "no error", { scope: ["read", "write"] }],
+    ["with nulls", "no error", { refresh_token: null, scope: null, expires_in: null }],
+    ["with a life in words", "no error", { expires_in: "3600" }],
+  ])("with a token %s: %s", async (_, expected, changes) => {
+    const world = await createWorld({ issuer: "https://auth.invalid" });
+    world.sandbox.hooks.editToken = (answer) => ({ ...answer, ...changes });
+    expect(await failure(link(world))).toBe(expected);
+  });
+});

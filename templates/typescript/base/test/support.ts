@@ -1,0 +1,131 @@
+/** What the tests stand on: the sandbox's server, a data folder, and a person with a browser. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { type Sandbox, startSandbox } from "../sandbox/server.js";
+import { type Page, signIn, type SignInOptions } from "../sandbox/sign-in.js";
+import { type IntegrationContext, toIntegration } from "../src/application-credentials.js";
+import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
+import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
+import { OAuth2Session } from "../src/oauth/session.js";
+import { authenticateClient } from "../src/oauth/token-endpoint.js";
+import { Cipher, envKey } from "../src/storage/cipher.js";
+import { type ConfigEntry, FileEntryStore } from "../src/storage/entries.js";
+
+/** The commonest provider, whatever this project's own is like. The sandbox replaces the addresses. */
+export const PLAIN = {
+  authorizationUrl: "https://auth.invalid/authorize",
+  tokenUrl: "https://auth.invalid/token",
+  apiBaseUrl: "https://api.invalid",
+  scopes: ["read", "write"],
+  scopeSeparator: " ",
+  pkce: "S256",
+  clientAuth: "client_secret_post",
+  authorizationParams: {},
+  tokenParams: {},
+  refreshParams: {},
+  tokensExpire: true,
+  redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
+} as const satisfies ProviderDefinition;
+
+/** Asks the sandbox's API whose token it is, and revokes there: this project may do it in other ways. */
+export const MECHANISM: Mechanism = {
+  async identifyAccount({ provider, accessToken }) {
+    const headers = { authorization: `Bearer ${accessToken.reveal()}` };
+    const { id, name } = Object(await (await fetch(`${provider.apiBaseUrl}/me`, { headers })).json());
+    return { id, title: name };
+  },
+  async revoke(context) {
+    const body = new URLSearchParams({ token: context.token.refreshToken ?? "" });
+    const headers = new Headers();
+    authenticateClient(context, body, headers);
+    const url = new URL("/revocation", context.provider.tokenUrl);
+    const answer = await fetch(url, { method: "POST", headers, body });
+    if (!answer.ok) throw new Error("Not revoked.");
+  },
+};
+
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  readonly context: IntegrationContext;
+}
+
+/** A provider like `PLAIN`, with changes, and an empty store. All ends with the test. */
+export async function createWorld(changes: Partial<ProviderDefinition> = {}): Promise<World> {
+  const sandbox = await startSandbox({ definition: { ...PLAIN, ...changes } });
+  onTestFinished(() => sandbox.close());
+  const folder = await createFolder();
+  const { provider, credential } = sandbox;
+  const context = { provider, credential, store: openStore(folder), mechanisms: [MECHANISM] };
+  return { sandbox, folder, context };
+}
+
+export async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "integration-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const KEY = randomBytes(32).toString("base64");
+
+/** As another process would open it. */
+export function openStore(folder: string): FileEntryStore {
+  return new FileEntryStore(folder, new Cipher(envKey(KEY)));
+}
+
+/** A person who signs in as soon as the address is shown. */
+export class Person implements FlowHost {
+  page: Promise<Page | undefined> = Promise.resolve(undefined);
+  readonly #signIn: (url: URL) => Promise<Page>;
+
+  constructor(user: string, options: SignInOptions = {}) {
+    this.#signIn = (url) => signIn(url, user, options);
+  }
+
+  showAuthorizationUrl(url: URL): void {
+    this.page = this.#signIn(url);
+  }
+
+  /** The heading of the page that the browser ends on. */
+  async title(): Promise<string | undefined> {
+    return /<title>([^<]*)/.exec((await this.page)?.html ?? "")?.[1];
+  }
+}
+
+/** Links an account of the sandbox. */
+export async function link({ context }: Pick<World, "context">, user = "alice", options: FlowOptions = {}) {
+  const person = new Person(user);
+  const result = await new ConfigFlow(context).link(person, options);
+  await person.page;
+  return result;
+}
+
+export function sessionOf({ context }: World, entry: ConfigEntry): OAuth2Session {
+  return new OAuth2Session(entry, toIntegration(context));
+}
+
+/** From now on the server answers this to every request below a path. */
+export function answerWith(sandbox: Sandbox, start: string, status: number, body: unknown = {}, headers: Record<string, string> = {}): void {
+  sandbox.hooks.intercept = (request, response) => {
+    if (!request.path.startsWith(start)) return false;
+    const isRaw = typeof body === "string" || body instanceof Uint8Array;
+    response.writeHead(status, headers).end(isRaw ? body : JSON.stringify(body));
+    return true;
+  };
+}
+
+/** What a promise was refused with: the code of the error, or what was wrong instead. */
+export function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => "no error",
+    (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
+  );
+}
+
+/** The fields of the forms that were sent to the token endpoint. */
+export function tokenForms(sandbox: Sandbox): URLSearchParams[] {
+  return sandbox.requestsTo("/token").map(({ body }) => new URLSearchParams(body));
+}

@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import os from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import fs from "fs-extra";
+import { expect, it, onTestFinished } from "vitest";
+import { bytesOf, projectPath } from "../src/core/files.js";
+import { readAnswers } from "../src/core/answers.js";
+import { ROOT, renderSpec } from "./support/project.js";
+import { said, specOf } from "./support/answers.js";
+
+/** Text whose width matters: narrow, wide, escaped, quoted. */
+const text = (most: number) =>
+  fc
+    .string({
+      unit: fc.constantFrom(..."abc XYZ019'\"\\-&<>$`{}漢字한글éß🙂Ωя".split(/(?:)/u)),
+      minLength: 1,
+      maxLength: most,
+    })
+    .map((value) => value.trim())
+    .filter((value) => value !== "" && !/\{\w+\}/u.test(value));
+const url = fc
+  .integer({ min: 0, max: 160 })
+  .map((length) => `https://auth.acme.com/${"path/".repeat(length).slice(0, length)}x`);
+const scope = fc.string({ unit: fc.constantFrom(..."abcdefg:/.'"), minLength: 1, maxLength: 40 });
+const parameters = fc.dictionary(
+  fc.constantFrom(
+    "a",
+    "id",
+    "prompt",
+    "access-type",
+    "x_y",
+    "1st",
+    "12",
+    "a.very.long.name.of.a.parameter.that.goes.on",
+  ),
+  text(120),
+  { maxKeys: 4 },
+);
+
+const answers = fc.record(
+  {
+    name: text(40),
+    domain: fc.integer({ min: 1, max: 50 }).map((length) => "d".repeat(length)),
+    description: text(200),
+    repository: fc
+      .integer({ min: 1, max: 150 })
+      .map((length) => `https://github.com/${"o".repeat(length)}/acme`),
+    packageName: fc.integer({ min: 1, max: 200 }).map((length) => `@a/${"p".repeat(length)}`),
+    author: text(100),
+    license: fc.constantFrom("MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "UNLICENSED"),
+    ci: fc.boolean(),
+    issuer: url,
+    authorizationUrl: url,
+    tokenUrl: url,
+    refreshUrl: url,
+    revocationUrl: url,
+    apiBaseUrl: url,
+    scopes: fc.uniqueArray(scope, { maxLength: 8 }),
+    scopeSeparator: fc.constantFrom(" ", "|", "+"),
+    clientAuth: fc.constantFrom("client_secret_post", "client_secret_basic", "none"),
+    authorizationParams: parameters,
+    tokenParams: parameters,
+    refreshParams: parameters,
+    tokensExpire: fc.boolean(),
+    account: fc.oneof(
+      fc.constant("none"),
+      fc.record(
+        {
+          path: fc.constantFrom("/me", `/${"long/".repeat(25)}me`),
+          id: fc.constant("id"),
+          query: parameters,
+        },
+        { requiredKeys: ["path", "id"] },
+      ),
+      fc.record({
+        claim: fc.constantFrom(
+          "sub",
+          "https://acme.com/claims/that/are/long/and/longer/still/so/that/the/line/breaks/in/the/middle",
+        ),
+      }),
+      fc.record({ tokenField: fc.constant("user.id"), name: fc.constant("user.name") }),
+    ),
+    redirect: fc.record({
+      host: fc.constantFrom("127.0.0.1", "localhost"),
+      port: fc.integer({ min: 0, max: 65_535 }),
+    }),
+    registrationUrl: url,
+    docsUrl: url,
+  },
+  { requiredKeys: ["name", "domain", "authorizationUrl", "tokenUrl"] },
+);
+
+const CASES = 300;
+
+it(`the formatter finds nothing to change in ${CASES} projects from answers of any length`, async () => {
+  // Outside the repository: the formatter skips what `.gitignore` names.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "formatting-"));
+  onTestFinished(() => (process.env["KEEP"] ? undefined : fs.removeSync(folder)));
+  const seed = Number(process.env["SEED"] ?? Date.now());
+  let written = 0;
+  for (const [index, answer] of fc.sample(answers, { seed, numRuns: CASES }).entries()) {
+    if (readAnswers(said(answer)).problems.length > 0) continue;
+    const tree = await renderSpec(specOf(answer));
+    written++;
+    // Files without an answer in them are the same in every project: the first case holds them all.
+    for (const [file, { content }] of tree)
+      if (index === 0 || RENDERED.has(file))
+        fs.outputFileSync(path.join(folder, String(index), file), bytesOf(content));
+  }
+  expect(written).toBeGreaterThan(CASES / 2);
+  const { stdout, ok, checked } = check(folder);
+  expect(checked).toBeGreaterThan(written * 4);
+  expect(ok, `seed ${seed}\n${stdout}`).toBe(true);
+});
+
+const RENDERED: ReadonlySet<string> = new Set(
+  ["src/const.ts", "src/provider/index.ts", "package.json", "manifest.json", "README.md"].map(
+    projectPath,
+  ),
+);
+
+function check(folder: string): {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly checked: number;
+} {
+  const { status, stdout, stderr } = spawnSync(
+    path.join(ROOT, "node_modules/.bin/oxfmt"),
+    ["--check", "."],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
+  return {
+    ok: status === 0,
+    stdout: stdout + stderr,
+    checked: Number(/on (\d+) files/u.exec(stdout + stderr)?.[1]),
+  };
+}
