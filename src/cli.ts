@@ -94,6 +94,15 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   return request ?? { text: information };
 }
 
+/** The command that a command line names, also where the rest of it cannot be parsed. */
+export function commandOf(argv: readonly string[]): Request["command"] {
+  const takeValues = new Set([...answerKeys.map(flagOf), "--answers"]);
+  const name = argv.find(
+    (word, index) => !word.startsWith("-") && !takeValues.has(argv[index - 1] ?? ""),
+  );
+  return name === "explain" || name === "demo" ? name : "create";
+}
+
 function addAnswerOptions(command: Command): void {
   const headings = { project: "The project:", provider: "The provider:" } as const;
   for (const key of answerKeys) {

@@ -19,17 +19,17 @@ const SIGNALS = {
 export async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json");
   const interruption = listenForSignals();
-  process.stdout.on("error", endOnBrokenPipe);
+  listenForOutputErrors();
   try {
     const outcome = await runCommand(argv, interruption);
     if (outcome === undefined) return ExitCode.done;
     const { report, text } = outcome;
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : text);
-    if (report.error && !json) process.stderr.write(formatError(report.error));
+    if (report.error) process.stderr.write(formatError(report.error));
     return report.exitCode;
   } catch (thrown) {
     const error = interruption.error() ?? asUserError(thrown);
-    if (json) process.stdout.write(`${JSON.stringify(failureReport(argv, error))}\n`);
+    if (json) process.stdout.write(`${JSON.stringify(await failureReport(argv, error))}\n`);
     process.stderr.write(formatError(error));
     if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
       process.stderr.write(`${error.cause.stack ?? ""}\n`);
@@ -72,22 +72,33 @@ async function contextFor(request: Request, { signal }: Interruption): Promise<C
     stdinIsTerminal: process.stdin.isTTY,
     stdoutIsTerminal: process.stdout.isTTY,
   };
-  const reason = request.json
-    ? "--json asks nothing"
-    : request.interactive
-      ? reasonNotToAsk(surroundings)
-      : "--no-interactive is set";
+  const mayAsk =
+    request.command === "create" &&
+    request.interactive &&
+    !request.json &&
+    request.answersFile !== "-" &&
+    reasonNotToAsk(surroundings) === undefined;
   return {
     version: VERSION,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     surroundings,
-    ask:
-      reason === undefined && request.command === "create"
-        ? await askerAtTerminal(signal)
-        : undefined,
+    ask: mayAsk ? await askerAtTerminal(signal) : undefined,
     signal,
     say: (text) => void process.stderr.write(text),
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UserError(
+      "target-unusable",
+      "The current folder is not there any more.",
+      "Change to another folder, then run the command again.",
+      { cause },
+    );
+  }
 }
 
 async function askerAtTerminal(signal: AbortSignal): Promise<Asker> {
@@ -125,10 +136,6 @@ function listenForSignals(): Interruption {
 
 function asUserError(thrown: unknown): UserError {
   if (thrown instanceof UserError) return thrown;
-  if (thrown instanceof Error && thrown.name === "ExitPromptError")
-    return new UserError("cancelled", "Cancelled.", "Nothing was written.", {
-      exitCode: ExitCode.cancelled,
-    });
   return new UserError(
     "bug",
     `This is a bug of create-oauth2-integration ${VERSION}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
@@ -140,13 +147,11 @@ function asUserError(thrown: unknown): UserError {
   );
 }
 
-function failureReport(argv: readonly string[], error: UserError): Report {
-  const command =
-    argv.find((word): word is "explain" | "demo" => word === "explain" || word === "demo") ??
-    "create";
+async function failureReport(argv: readonly string[], error: UserError): Promise<Report> {
+  const { commandOf } = await import("./cli.js");
   return {
     schema: 1,
-    command,
+    command: commandOf(argv),
     exitCode: error.exitCode,
     generator: { to: VERSION },
     written: false,
@@ -154,8 +159,20 @@ function failureReport(argv: readonly string[], error: UserError): Report {
   };
 }
 
-/** `--help | head -1`: whoever reads has enough. */
-function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? ExitCode.done);
-  throw error;
+/**
+ * `--help | head -1`: whoever reads has enough, and a terminal may be gone. Anything else that stops a result (a full disk behind
+ * stdout) is a failure; what stderr cannot say, nobody hears.
+ */
+function listenForOutputErrors(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE" || code === "EIO") return;
+    process.stderr.write(
+      formatError({
+        message: `The result could not be printed: ${code ?? message}.`,
+        hint: "Look at where the output goes, then run the command again.",
+      }),
+    );
+    process.exit(ExitCode.failed);
+  });
 }

@@ -24,14 +24,14 @@ import type { Asker, Context } from "./context.js";
 /** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
 export async function saidAnswers(
   request: Pick<Request, "said" | "answersFile">,
-  { surroundings }: Context,
+  { surroundings, signal }: Context,
 ): Promise<SaidAnswers> {
   const { answersFile } = request;
   const file =
     answersFile === undefined
       ? new Map()
       : saidByFile(
-          await readAnswersFile(answersFile),
+          await readAnswersFile(answersFile, signal),
           answersFile === "-" ? "standard input" : answersFile,
         );
   return firstSaid(request.said, saidByEnvironment(surroundings.environment), file);

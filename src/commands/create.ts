@@ -38,7 +38,8 @@ export async function create(request: Request, context: Context): Promise<Outcom
   const plan = planCreate(files, rendered.tree);
   refuseWhatIsInTheWay(target, plan, strangers);
 
-  const draft = draftReport(request, specification, target, plan, context.version);
+  const creation: Creation = { request, specification, target, directory };
+  const draft = draftReport(creation, plan, context);
   if (request.dryRun)
     return {
       report: { ...draft, written: false, git: "skipped", install: "skipped" },
@@ -46,17 +47,14 @@ export async function create(request: Request, context: Context): Promise<Outcom
     };
   if (context.ask && !(await confirmed(specification, directory, draft, context)))
     throw cancelled();
+  context.signal.throwIfAborted();
 
   const changes = toChangeSet(
     plan.filter(({ path: file }) => file !== STATE_FILE),
     stateChange(plan),
   );
   if (changes.length > 0) writeProject(target, changes);
-  return finish(
-    { ...draft, written: changes.length > 0 },
-    { request, specification, target, directory },
-    context,
-  );
+  return finish({ ...draft, written: changes.length > 0 }, creation, context);
 }
 
 /** A directory is never taken for the name silently: at a terminal it is the suggestion. */
@@ -122,27 +120,29 @@ function stateChange(plan: Plan): {
   return { path: STATE_FILE, before: state?.before, after: state?.after };
 }
 
-function draftReport(
-  request: Request,
-  specification: Specification,
-  target: string,
-  plan: Plan,
-  version: string,
-): Report {
-  const { spec, said, stored, notices } = specification;
+function draftReport(creation: Creation, plan: Plan, context: Context): Report {
+  const { request, specification, target } = creation;
+  const { spec, stored, notices } = specification;
+  const installed = request.install === true;
   return {
     schema: 1,
     command: "create",
     exitCode: ExitCode.done,
     directory: target,
     templateSet: spec.templateSet,
-    generator: { to: version },
+    generator: { to: context.version },
     dryRun: request.dryRun,
     files: reportedFiles(plan),
     conflicts: [],
     notices: [...notices, ...templateSetFor(spec).notices(spec)],
     answers: stored,
-    replay: replayCommand(request.directory ?? `./${spec.domain}`, said),
+    replay: replayOf(creation, installed),
+    nextSteps: nextSteps(
+      creation,
+      packageManagerOf(context.surroundings.environment),
+      installed,
+      context,
+    ),
   };
 }
 
@@ -181,37 +181,53 @@ interface Creation {
   readonly directory: string;
 }
 
-/** What comes after the files: a repository, the dependencies, the next steps. The files are complete whatever happens here. */
-async function finish(
-  draft: Report,
-  { request, specification, target, directory }: Creation,
-  context: Context,
-): Promise<Outcome> {
-  const packageManager = packageManagerOf(context.surroundings.environment);
-  context.signal.throwIfAborted();
+/**
+ * What comes after the files: a repository, the dependencies. The files are complete whatever happens here, also when it is
+ * interrupted.
+ */
+async function finish(draft: Report, creation: Creation, context: Context): Promise<Outcome> {
+  let report = draft;
+  try {
+    context.signal.throwIfAborted();
+    report = await withRepository(report, creation);
+    report = await withDependencies(report, creation, context);
+    context.signal.throwIfAborted();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, exitCode } = error;
+    const hint = `The project in ${creation.directory} is complete.`;
+    report = { ...report, exitCode, error: { code, message, hint } };
+  }
+  return { report, text: summary(report, creation.directory, context.ask !== undefined) };
+}
+
+async function withRepository(report: Report, { request, target }: Creation): Promise<Report> {
   const { git, notices } = await makeRepository(request, target);
-  const install = await installDependencies(request, target, packageManager, context);
-  context.signal.throwIfAborted();
-  const steps = nextSteps(
-    specification,
-    target,
-    directory,
+  return { ...report, git, notices: [...(report.notices ?? []), ...notices] };
+}
+
+async function withDependencies(
+  report: Report,
+  creation: Creation,
+  context: Context,
+): Promise<Report> {
+  const packageManager = packageManagerOf(context.surroundings.environment);
+  const install = await installDependencies(
+    creation.request,
+    creation.target,
     packageManager,
-    install === "done",
     context,
   );
-  const report: Report = {
-    ...draft,
-    notices: [...(draft.notices ?? []), ...notices],
-    git,
+  const installed = install !== "skipped";
+  const finished: Report = {
+    ...report,
     install,
-    nextSteps: steps,
-    ...(install === "failed" && {
-      exitCode: ExitCode.failed,
-      error: installFailed(packageManager),
-    }),
+    replay: replayOf(creation, installed),
+    nextSteps: nextSteps(creation, packageManager, installed, context),
   };
-  return { report, text: summary(report, directory, context.ask !== undefined) };
+  return install === "failed"
+    ? { ...finished, exitCode: ExitCode.failed, error: installFailed(packageManager) }
+    : finished;
 }
 
 async function makeRepository(
@@ -261,9 +277,7 @@ function installFailed(packageManager: string): NonNullable<Report["error"]> {
 
 /** The commands that come next, to be typed where the person is. */
 function nextSteps(
-  { spec }: Specification,
-  target: string,
-  directory: string,
+  { specification: { spec }, target, directory }: Creation,
   packageManager: string,
   installed: boolean,
   { cwd }: Context,
@@ -272,6 +286,15 @@ function nextSteps(
     .nextSteps(spec, packageManager)
     .slice(installed ? 1 : 0);
   return target === path.resolve(cwd) ? steps : [`cd ${shellWord(directory)}`, ...steps];
+}
+
+/** The whole command that does the same without a question. */
+function replayOf({ request, specification, directory }: Creation, installed: boolean): string {
+  return [
+    replayCommand(directory, specification.stored),
+    ...(request.git ? [] : ["--no-git"]),
+    ...(installed ? ["--install"] : []),
+  ].join(" ");
 }
 
 function summary(

@@ -2,11 +2,11 @@ import path from "node:path";
 import { saidByFile } from "../core/answers.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import type { DemoStep } from "../core/report.js";
-import { makeTemporaryFolder, removeFolder } from "../io/temporary-folder.js";
-import { type RunningProgram, startProgram } from "../io/start-program.js";
 import { run } from "../io/run.js";
-import { create } from "./create.js";
+import { type RunningProgram, startProgram } from "../io/start-program.js";
+import { makeTemporaryFolder, removeFolder } from "../io/temporary-folder.js";
 import type { Context, Outcome } from "./context.js";
+import { create } from "./create.js";
 
 /** The service of the demo. Nothing is ever sent to these addresses: the project's own sandbox stands in for them. */
 const ANSWERS = {
@@ -19,60 +19,6 @@ const ANSWERS = {
   account: { path: "/me", id: "id", name: "name" },
 } as const;
 
-const STEP_LIMIT = 180_000;
-const PROGRAM = ["dist/cli.js"] as const;
-
-/**
- * The whole way in a temporary folder: generate, install, build, link against the project's own authorization server, refresh, call;
- * then the project's lint and tests.
- * @throws {UserError} `step-failed` with what the step printed
- */
-export async function demo(context: Context): Promise<Outcome> {
-  const folder = await makeTemporaryFolder("create-oauth2-integration-demo-");
-  const project = path.join(folder, "demo");
-  const steps: DemoStep[] = [];
-  let sandbox: RunningProgram | undefined;
-  const step = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
-    const start = performance.now();
-    const result = await work();
-    context.signal.throwIfAborted();
-    const milliseconds = Math.round(performance.now() - start);
-    steps.push({ name, milliseconds });
-    context.say(`  ${name.padEnd(12)} ${seconds(milliseconds)}\n`);
-    return result;
-  };
-  const inProject = (program: string, ...words: readonly string[]) =>
-    runStep(program, words, project, folder, context);
-  try {
-    await step("generate", () =>
-      create(
-        { ...REQUEST, directory: project },
-        { ...context, ask: undefined, say: () => undefined },
-      ),
-    );
-    await step("install", () => inProject("npm", "install", "--no-audit", "--no-fund"));
-    await step("build", () => inProject("npm", "run", "build"));
-    sandbox = await step("sandbox", () => startSandbox(project, folder, context));
-    const linked = await step("link", () => link(project, folder, context));
-    const untilLinked = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    await step("refresh", () => inProject(process.execPath, ...PROGRAM, "refresh", "--sandbox"));
-    const answer = await step("call", () =>
-      inProject(process.execPath, ...PROGRAM, "call", "GET", "/me", "--sandbox"),
-    );
-    await step("unlink", () => inProject(process.execPath, ...PROGRAM, "unlink", "--sandbox"));
-    await step("lint", () => inProject("npm", "run", "lint"));
-    await step("test", () => inProject("npm", "test"));
-    return outcome(
-      context,
-      steps,
-      `Linked ${linked} after ${seconds(untilLinked)}; GET /me answered ${answer.replaceAll(/\s+/gu, " ").trim()}\n`,
-    );
-  } finally {
-    await sandbox?.stop();
-    await removeFolder(folder);
-  }
-}
-
 const REQUEST = {
   command: "create",
   said: saidByFile(ANSWERS, "the demo"),
@@ -84,38 +30,99 @@ const REQUEST = {
   interactive: false,
 } as const;
 
-function startSandbox(project: string, folder: string, context: Context): Promise<RunningProgram> {
-  return startProgram("npm", ["run", "--silent", "sandbox"], {
-    cwd: project,
-    environment: environmentOf(folder),
-    until: /Ctrl-C/u,
-    signal: context.signal,
-    limit: STEP_LIMIT,
-  });
+/** A project to prove, and the folder that keeps its entries meanwhile. */
+export interface Subject {
+  readonly project: string;
+  readonly domain: string;
+  readonly tokensExpire: boolean;
+  readonly dataFolder: string;
+}
+
+/** What a step runs in. */
+export interface Stage {
+  readonly subject: Subject;
+  readonly signal: AbortSignal;
+  /** Times a step and tells about it. */
+  readonly step: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+}
+
+const STEP_LIMIT = 300_000;
+const PROGRAM = "dist/cli.js";
+
+/**
+ * The whole way in a temporary folder: generate, install, build, link against the project's own authorization server, refresh, call;
+ * then the project's lint and tests.
+ * @throws {UserError} `step-failed` with what the step printed
+ */
+export async function demo(context: Context): Promise<Outcome> {
+  const folder = await makeTemporaryFolder("create-oauth2-integration-demo-");
+  const project = path.join(folder, "demo");
+  const steps: DemoStep[] = [];
+  const subject: Subject = {
+    project,
+    domain: "demo",
+    tokensExpire: true,
+    dataFolder: path.join(folder, "data"),
+  };
+  const stage: Stage = { subject, signal: context.signal, step: timed(steps, context) };
+  try {
+    await stage.step("generate", () =>
+      create(
+        { ...REQUEST, directory: project },
+        { ...context, ask: undefined, say: () => undefined },
+      ),
+    );
+    await stage.step("install", () => runStep(stage, "npm", "install", "--no-audit", "--no-fund"));
+    await stage.step("build", () => runStep(stage, "npm", "run", "build"));
+    const { title, answer } = await proveLink(stage);
+    await stage.step("lint", () => runStep(stage, "npm", "run", "lint"));
+    await stage.step("test", () => runStep(stage, "npm", "test"));
+    return outcome(
+      context,
+      steps,
+      `Linked ${title} ${seconds(untilLinked(steps))} after the start; GET /me answered ${answer}\n`,
+    );
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+/** Links a built project against its own sandbox, refreshes, calls and unlinks. Gives the account's title and the answer of the call. */
+export async function proveLink(
+  stage: Stage,
+): Promise<{ readonly title: string; readonly answer: string }> {
+  const { step, subject } = stage;
+  const program = (...words: readonly string[]): Promise<string> =>
+    runStep(stage, process.execPath, PROGRAM, ...words, "--sandbox");
+  const sandbox = await step("sandbox", () =>
+    start(stage, /Ctrl-C/u, "npm", "run", "--silent", "sandbox"),
+  );
+  try {
+    const title = await step("link", () => link(stage));
+    if (subject.tokensExpire) await step("refresh", () => program("refresh"));
+    const answer = await step("call", () => program("call", "GET", "/me"));
+    await step("unlink", () => program("unlink"));
+    return { title, answer: answer.replaceAll(/\s+/gu, " ").trim() };
+  } finally {
+    await sandbox.stop();
+  }
 }
 
 /** Links as a script does: takes the address that the program prints, and signs in with the sandbox's browser without a window. */
-async function link(project: string, folder: string, context: Context): Promise<string> {
-  const options = {
-    cwd: project,
-    environment: environmentOf(folder),
-    signal: context.signal,
-    limit: STEP_LIMIT,
-  };
-  const program = await startProgram(
+async function link(stage: Stage): Promise<string> {
+  const program = await start(
+    stage,
+    /"authorization_url".*\n/u,
     process.execPath,
-    [...PROGRAM, "link", "--sandbox", "--no-browser", "--json"],
-    { ...options, until: /"authorization_url".*\n/u },
+    PROGRAM,
+    "link",
+    "--sandbox",
+    "--no-browser",
+    "--json",
   );
   try {
     const { url } = eventOf(program.output(), "authorization_url");
-    await runStep(
-      process.execPath,
-      [".sandbox/sandbox/sign-in.js", String(url), "alice"],
-      project,
-      folder,
-      context,
-    );
+    await runStep(stage, process.execPath, ".sandbox/sandbox/sign-in.js", String(url), "alice");
     await program.ended();
     return String(eventOf(program.output(), "linked")["title"]);
   } finally {
@@ -123,52 +130,89 @@ async function link(project: string, folder: string, context: Context): Promise<
   }
 }
 
-function eventOf(output: string, event: string): Readonly<Record<string, unknown>> {
-  for (const line of output.split("\n")) {
-    if (line.includes(`"event":"${event}"`))
-      return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  }
-  throw failed("link", output);
+function start(
+  { subject, signal }: Stage,
+  until: RegExp,
+  program: string,
+  ...words: readonly string[]
+): Promise<RunningProgram> {
+  return startProgram(program, words, {
+    cwd: subject.project,
+    environment: environmentOf(subject),
+    until,
+    signal,
+    limit: STEP_LIMIT,
+  });
 }
 
-async function runStep(
+/** Runs a program in the project and gives its stdout. Throws `step-failed`. */
+export async function runStep(
+  { subject, signal }: Stage,
   program: string,
-  words: readonly string[],
-  project: string,
-  folder: string,
-  { signal }: Context,
+  ...words: readonly string[]
 ): Promise<string> {
   const { ok, missing, stdout, stderr } = await run(program, words, {
-    cwd: project,
-    environment: environmentOf(folder),
+    cwd: subject.project,
+    environment: environmentOf(subject),
     timeout: STEP_LIMIT,
     signal,
   });
   signal.throwIfAborted();
   if (ok) return stdout;
+  const shown = program === process.execPath ? "node" : program;
   throw failed(
-    [program === process.execPath ? "node" : program, ...words].join(" "),
+    [shown, ...words].join(" "),
     missing ? `${program} is not installed.` : `${stdout}\n${stderr}`,
   );
 }
 
-/** The demo keeps its entries and keys in its own folder, and speaks to nobody outside this machine. */
-function environmentOf(folder: string): Readonly<Record<string, string | undefined>> {
+/** The project keeps its entries and keys in a folder of the run, and knows no credentials of a real provider. */
+function environmentOf({
+  domain,
+  dataFolder,
+}: Subject): Readonly<Record<string, string | undefined>> {
+  const prefix = domain.toUpperCase();
+  const names = ["CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY", "REDIRECT_PORT"].map(
+    (name) => [`${prefix}_${name}`, undefined] as const,
+  );
   return {
-    DEMO_DATA_DIR: path.join(folder, "data"),
-    DEMO_CLIENT_ID: undefined,
-    DEMO_CLIENT_SECRET: undefined,
-    DEMO_ENCRYPTION_KEY: undefined,
+    ...Object.fromEntries(names),
+    [`${prefix}_DATA_DIR`]: dataFolder,
     NODE_OPTIONS: undefined,
   };
 }
 
+function eventOf(output: string, event: string): Readonly<Record<string, unknown>> {
+  const line = output.split("\n").find((text) => text.includes(`"event":"${event}"`));
+  if (line === undefined) throw failed("link", output);
+  return JSON.parse(line) as Readonly<Record<string, unknown>>;
+}
+
 function failed(what: string, output: string): UserError {
+  const tail = output.trim().split("\n").slice(-40).join("\n");
   return new UserError(
     "step-failed",
-    `The demo stopped at: ${what}\n${output.trim().split("\n").slice(-30).join("\n")}`,
-    "Mend what it says, then run the demo again. Nothing was left behind.",
+    `This step failed: ${what}\n${tail}`,
+    "Mend what it says, then run the command again. Nothing was left behind.",
   );
+}
+
+/** Runs a step, remembers how long it took and says so. */
+function timed(steps: DemoStep[], { say, signal }: Context): Stage["step"] {
+  return async (name, work) => {
+    const begin = performance.now();
+    const result = await work();
+    signal.throwIfAborted();
+    const milliseconds = Math.round(performance.now() - begin);
+    steps.push({ name, milliseconds });
+    say(`  ${name.padEnd(12)} ${seconds(milliseconds)}\n`);
+    return result;
+  };
+}
+
+function untilLinked(steps: readonly DemoStep[]): number {
+  const end = steps.findIndex(({ name }) => name === "link");
+  return steps.slice(0, end + 1).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
 function outcome({ version }: Context, steps: readonly DemoStep[], text: string): Outcome {

@@ -1,39 +1,61 @@
+import { ExitCode, UserError } from "../core/errors.js";
 import type { Reading } from "../core/readers.js";
 import type { Asker } from "./asker.js";
 
-/** Asks a person at the terminal, on stderr: stdout is for results. Each kind of question is loaded when it is first asked. */
+/**
+ * Asks a person at the terminal, on stderr: stdout is for results. Each kind of question is loaded when it is first asked.
+ * A question that is left (Ctrl-C, a signal, the end of the input) throws the `UserError` that says so.
+ */
 export function askerFor(signal: AbortSignal): Asker {
   const terminal = { output: process.stderr, signal } as const;
   return {
     text: async (message, initial, check) => {
       const { default: input } = await import("@inquirer/input");
-      return input(
-        {
-          message,
-          ...(initial !== undefined && { default: initial, prefill: "editable" as const }),
-          validate: (text) => verdict(check(text)),
-        },
-        terminal,
+      return answered(
+        input(
+          {
+            message,
+            ...(initial !== undefined && { default: initial, prefill: "editable" as const }),
+            validate: (text) => verdict(check(text)),
+          },
+          terminal,
+        ),
+        signal,
       );
     },
     choice: async (message, choices, initial) => {
       const { default: select } = await import("@inquirer/select");
-      return select(
-        {
-          message,
-          choices: [...choices],
-          pageSize: 14,
-          loop: false,
-          ...(initial !== undefined && { default: initial }),
-        },
-        terminal,
+      return answered(
+        select(
+          {
+            message,
+            choices: [...choices],
+            pageSize: 14,
+            loop: false,
+            ...(initial !== undefined && { default: initial }),
+          },
+          terminal,
+        ),
+        signal,
       );
     },
     yesNo: async (message, initial) => {
       const { default: confirm } = await import("@inquirer/confirm");
-      return confirm({ message, default: initial }, terminal);
+      return answered(confirm({ message, default: initial }, terminal), signal);
     },
   };
+}
+
+async function answered<Value>(question: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  try {
+    return await question;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
+    throw new UserError("cancelled", "Cancelled.", "Nothing was written.", {
+      exitCode: ExitCode.cancelled,
+    });
+  }
 }
 
 /** What inquirer takes: true, or the reason why the answer is refused. */

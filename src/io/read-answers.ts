@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { addAbortSignal } from "node:stream";
 import { ExitCode, UserError } from "../core/errors.js";
 import { errnoOf } from "./errors.js";
 
@@ -6,9 +7,9 @@ import { errnoOf } from "./errors.js";
  * Reads an answers file (`-`: stdin) as JSON or YAML 1.2.
  * @throws {UserError} `answers-unreadable` naming the file and, where it cannot be parsed, the place
  */
-export async function readAnswersFile(file: string): Promise<unknown> {
+export async function readAnswersFile(file: string, signal: AbortSignal): Promise<unknown> {
   const name = file === "-" ? "standard input" : file;
-  const text = readText(file, name);
+  const text = await readText(file, name, signal);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -22,10 +23,12 @@ export async function readAnswersFile(file: string): Promise<unknown> {
   }
 }
 
-function readText(file: string, name: string): string {
+async function readText(file: string, name: string, signal: AbortSignal): Promise<string> {
   try {
-    return fs.readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\ufeff/u, "");
+    const text = file === "-" ? await readStandardInput(signal) : fs.readFileSync(file, "utf8");
+    return text.replace(/^\ufeff/u, "");
   } catch (cause) {
+    signal.throwIfAborted();
     const reason =
       errnoOf(cause) === "ENOENT"
         ? "is not there"
@@ -41,6 +44,14 @@ function readText(file: string, name: string): string {
       },
     );
   }
+}
+
+/** As a stream: whoever writes may be slow, and reading a pipe synchronously then fails with EAGAIN. */
+async function readStandardInput(signal: AbortSignal): Promise<string> {
+  let text = "";
+  for await (const chunk of addAbortSignal(signal, process.stdin.setEncoding("utf8")))
+    text += String(chunk);
+  return text;
 }
 
 function notParsed(name: string, cause: unknown): UserError {

@@ -18,29 +18,25 @@ export type IntegrationErrorCode =
   | "usage"
   | "api_error";
 
-interface Details {
-  readonly cause?: unknown;
-  /** The HTTP status that led to the error. */
-  readonly status?: number | undefined;
-  /** Milliseconds to wait before the next try. */
-  readonly retryAfter?: number | undefined;
-}
-
 /** The only error this package throws on purpose. Safe to print: it holds no request, no answer and no secret. */
 export class IntegrationError extends Error {
   override readonly name = "IntegrationError";
   readonly code: IntegrationErrorCode;
+  /** The HTTP status that led to the error. */
   readonly status: number | undefined;
+  /** Milliseconds to wait before the next try. */
   readonly retryAfter: number | undefined;
 
   constructor(code: IntegrationErrorCode, message: string, details: Details = {}) {
-    const { cause } = details;
+    const { cause, status, retryAfter } = details;
     super(message, cause === undefined ? undefined : { cause: toPrintableCause(cause) });
     this.code = code;
-    this.status = details.status;
-    this.retryAfter = details.retryAfter;
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
+
+type Details = Partial<Pick<IntegrationError, "cause" | "status" | "retryAfter">>;
 
 /** The code of an error (`ECONNREFUSED`) or of what caused it. */
 export function errorCode(error: unknown): string | undefined {

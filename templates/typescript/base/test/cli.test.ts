@@ -8,162 +8,168 @@ import { promisify } from "node:util";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import { signIn } from "../sandbox/sign-in.js";
-import { DOMAIN, NAME, PROVIDER } from "../src/const.js";
+import { DOMAIN, PROVIDER } from "../src/const.js";
 import { openStorage } from "../src/storage/entries.js";
 import { openBrowser } from "../src/terminal.js";
-import { answerWith, createFolder, PLAIN } from "./support.js";
+import { answerWith, createFolder, PLAIN, tokenForms } from "./support.js";
 
 const root = path.dirname(import.meta.dirname);
-const output = path.join(root, ".sandbox");
 const read = (file: string): Promise<string> => fs.readFile(path.join(root, file), "utf8");
-type Event = Record<string, unknown>;
+const DATA_DIR = `${DOMAIN.toUpperCase()}_DATA_DIR`;
 
 beforeAll(async () => {
   const compiler = path.join(root, "node_modules/typescript/bin/tsc");
-  await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", output], { cwd: root });
+  const options = ["-p", "tsconfig.build.json", "--outDir", ".sandbox"];
+  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: root });
 }, 60_000);
 
-interface Desk {
-  readonly sandbox: Sandbox;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** A data folder that knows a running sandbox, as `npm run sandbox` leaves it. */
-async function createDesk(): Promise<Desk> {
+/** A data folder that knows of a running sandbox, as `npm run sandbox` leaves it. */
+async function createDesk(): Promise<{ sandbox: Sandbox; folder: string }> {
   const sandbox = await startSandbox({ definition: { ...PROVIDER, ...PLAIN } });
   onTestFinished(() => sandbox.close());
   const folder = await createFolder();
-  const { clientId, clientSecret } = sandbox.credential;
-  const note = { pid: process.pid, provider: sandbox.provider, clientId, clientSecret: clientSecret?.reveal() };
+  const { provider, credential } = sandbox;
+  const clientSecret = credential.clientSecret?.reveal();
+  const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
   await fs.mkdir(path.join(folder, "sandbox"));
   await fs.writeFile(path.join(folder, "sandbox/server.json"), JSON.stringify(note));
-  return { sandbox, env: { [`${DOMAIN.toUpperCase()}_DATA_DIR`]: folder } };
+  return { sandbox, folder };
 }
 
-function start({ env }: Desk, args: readonly string[]) {
-  const child = spawn(process.execPath, [path.join(output, "cli.js"), ...args, "--json"], { env });
+function start(folder: string, args: readonly string[]) {
+  const program = [path.join(root, ".sandbox/cli.js"), ...args, "--json"];
+  const child = spawn(process.execPath, program, { env: { [DATA_DIR]: folder } });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
 
-/** Runs the program; `user` signs in when it shows an address. Gives the exit code and what was printed. */
-async function run(desk: Desk, args: readonly string[], user = "alice") {
-  const child = start(desk, args);
-  const events: Event[] = [];
-  const errors = text(child.stderr);
+/** Runs the program to its end; Alice signs in when it shows an address. */
+async function run(folder: string, args: readonly string[]) {
+  const child = start(folder, args);
+  const [exit, errors] = [once(child, "exit"), text(child.stderr)];
+  const events: Record<string, unknown>[] = [];
   for await (const line of createInterface(child.stdout)) {
-    const event: Event = JSON.parse(line);
-    events.push(event);
-    if (event["event"] === "authorization_url") void signIn(String(event["url"]), user);
+    events.push(JSON.parse(line));
+    const url = events.at(-1)?.["url"];
+    if (url !== undefined) void signIn(String(url), "alice");
   }
-  if (child.exitCode === null) await once(child, "exit");
-  return { code: child.exitCode, last: events.at(-1), shown: JSON.stringify(events) + (await errors) };
+  return { code: (await exit)[0], last: events.at(-1), shown: JSON.stringify(events) + (await errors) };
 }
 
-it("[row 21] links, calls, refreshes, heals and unlinks, and shows no secret", async () => {
-  const desk = await createDesk();
-  const linked = await run(desk, ["link", "--sandbox"]);
-  const { entryId, uniqueId } = linked.last ?? {};
-  expect(linked).toMatchObject({ code: 0, last: { event: "linked", scopes: ["read", "write"], missingScopes: [] } });
-  const called = await run(desk, ["call", "get", "/me", "--sandbox"]);
-  expect(called).toMatchObject({ code: 0, last: { request: { method: "GET", path: "/api/me" } } });
-  const refreshed = await run(desk, ["refresh", "--sandbox"]);
-  expect(refreshed).toMatchObject({ code: 0, last: { event: "refreshed", entryId, expiresAt: expect.stringMatching(/Z$/) } });
-  answerWith(desk, "/token", 400, { error: "invalid_grant" });
-  const refused = await run(desk, ["refresh", "--sandbox"]);
-  expect(refused).toMatchObject({ code: 3, last: { event: "error", code: "reauth_required" } });
-  const [status, latched] = await Promise.all([
-    run(desk, ["status", "--sandbox"]),
-    run(desk, ["call", "get", "/me", "--sandbox"]),
-  ]);
-  expect(status).toMatchObject({ code: 3, last: { entries: [{ entryId, uniqueId, state: "reauth_required" }] } });
-  expect(latched.code).toBe(3);
-  delete desk.sandbox.hooks.intercept;
-  expect(await run(desk, ["reauth", "--sandbox"])).toMatchObject({ code: 0, last: { event: "linked", entryId } });
-  const unlinked = await run(desk, ["unlink", "--sandbox"]);
-  expect(unlinked).toMatchObject({ code: 0, last: { event: "unlinked", revoked: PROVIDER.revocationUrl !== undefined } });
-  const shown = [linked, called, refreshed, refused, unlinked].map((each) => each.shown).join();
-  const forms = desk.sandbox.requestsTo("/token").map(({ body }) => new URLSearchParams(body));
-  for (const name of ["code", "code_verifier", "refresh_token", "client_secret"]) {
-    const secrets = forms.flatMap((form) => form.getAll(name));
-    expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
-    expect(secrets).not.toEqual([]);
+it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no secret", async () => {
+  const { sandbox, folder } = await createDesk();
+  const revoked = PROVIDER.revocationUrl !== undefined;
+  const steps: [string, number, Record<string, unknown>][] = [
+    ["link", 0, { event: "linked", scopes: ["read", "write"], missingScopes: [] }],
+    ["call get /me", 0, { request: { method: "GET", path: "/api/me", body: "" } }],
+    ["refresh", 0, { event: "refreshed", expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) }],
+    ["refresh ended", 3, { event: "error", code: "reauth_required" }],
+    ["call get /me ended", 3, { event: "error", code: "reauth_required" }],
+    ["status ended", 3, { entries: [expect.objectContaining({ state: "reauth_required" })] }],
+    ["reauth", 0, { event: "linked", scopes: ["read", "write"], missingScopes: [] }],
+    ["status", 0, { entries: [expect.objectContaining({ state: "ok", variables: {} })] }],
+    ["unlink", 0, { event: "unlinked", revoked }],
+    ["status", 0, { event: "status", entries: [] }],
+  ];
+  let shown = "";
+  for (const [step, code, last] of steps) {
+    const [line = "", ended] = step.split(" ended");
+    delete sandbox.hooks.intercept;
+    if (ended !== undefined) answerWith(sandbox, "/token", 400, { error: "invalid_grant" });
+    const result = await run(folder, [...line.split(" "), "--sandbox"]);
+    expect(result, step).toMatchObject({ code, last });
+    shown += result.shown;
   }
+  const names = ["code", "code_verifier", "refresh_token", "client_secret"];
+  const secrets = tokenForms(sandbox).flatMap((form) => names.flatMap((name) => form.getAll(name)));
+  expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+  expect(tokenForms(sandbox)).toHaveLength(4);
 });
 
 it("[row 24] refreshes once for many processes, also after one was killed in the middle", async () => {
-  const desk = await createDesk();
-  await run(desk, ["link", "--sandbox"]);
-  const { entries } = openStorage(desk.env, { sandbox: true });
+  const { sandbox, folder } = await createDesk();
+  await run(folder, ["link", "--sandbox"]);
+  const { entries } = openStorage({ [DATA_DIR]: folder }, { sandbox: true });
   for (const entry of (await entries.list()).entries) {
     await entries.save({ ...entry, token: { ...entry.token, obtainedAt: 0, expiresAt: 1 } });
   }
-  desk.sandbox.hooks.intercept = ({ path: at }) => at === "/token";
-  const killed = start(desk, ["call", "get", "/me", "--sandbox"]);
-  await vi.waitUntil(() => desk.sandbox.requestsTo("/token").length === 2);
+  sandbox.hooks.intercept = (request) => request.path === "/token";
+  const killed = start(folder, ["call", "get", "/me", "--sandbox"]);
+  await vi.waitUntil(() => tokenForms(sandbox).length === 2);
   killed.kill("SIGKILL");
-  delete desk.sandbox.hooks.intercept;
-  const calls = Array.from({ length: 3 }, () => run(desk, ["call", "get", "/me", "--sandbox"]));
+  delete sandbox.hooks.intercept;
+  const calls = ["1", "2", "3"].map((n) => run(folder, ["call", "get", `/${n}`, "--sandbox"]));
   expect((await Promise.all(calls)).map(({ code }) => code)).toEqual([0, 0, 0]);
-  expect(desk.sandbox.requestsTo("/token")).toHaveLength(3);
+  expect(tokenForms(sandbox)).toHaveLength(3);
 });
 
-it("ends as soon as a redirect was pasted, though the input goes on", async () => {
-  const desk = await createDesk();
-  const child = start(desk, ["link", "--sandbox", "--paste"]);
+it.each(["--paste", "--no-browser"])("ends when a redirect was pasted, with %s", async (option) => {
+  const { folder } = await createDesk();
+  const child = start(folder, ["link", "--sandbox", option]);
   const [line] = await once(createInterface(child.stdout), "line");
   const { url, redirectUri } = JSON.parse(line);
-  const redirect = await signIn(url, "alice", { stopAt: redirectUri });
-  child.stdin.write(`${redirect.url}\n`);
+  // The input stays open.
+  child.stdin.write(`${(await signIn(url, "alice", { stopAt: redirectUri })).url}\n`);
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
-it.each<[string, number, string[]]>([
-  ["usage", 2, []],
-  ["usage", 2, ["nonsense"]],
-  ["usage", 2, ["status", "--nonsense"]],
-  ["usage", 2, ["call", "get"]],
-  ["ambiguous_entry", 2, ["refresh"]],
-  ["not_linked", 1, ["refresh", "--entry", "unknown"]],
-  ["misconfigured", 1, ["link"]],
-  ["misconfigured", 1, ["link", "--sandbox"]],
-])("says %s and exits with %i: %j", async (code, exit, args) => {
-  const env = { [`${DOMAIN.toUpperCase()}_DATA_DIR`]: await createFolder() };
-  const { entries } = openStorage(env);
+it.each<[string, number, string]>([
+  ["usage", 2, "nonsense"],
+  ["usage", 2, "status --nonsense"],
+  ["usage", 2, "call get"],
+  ["ambiguous_entry", 2, "refresh"],
+  ["not_linked", 1, "refresh --entry unknown"],
+  ["misconfigured", 1, "link"],
+  ["misconfigured", 1, "link --sandbox"],
+])("says %s and exits with %i: %s", async (code, exit, line) => {
+  const folder = await createFolder();
   const token = { accessToken: "a", scopes: [], obtainedAt: 1 };
-  const entry = { domain: DOMAIN, title: "A", uniqueId: "a", clientId: "c", variables: {}, scopes: [], token };
-  for (const entryId of ["one", "two"]) await entries.save({ version: 1, entryId, ...entry });
-  const child = start({ env, sandbox: Object() }, args);
-  child.stdin.end();
-  const { event, ...error } = JSON.parse(await text(child.stdout));
-  expect([event, error.code, child.exitCode ?? (await once(child, "exit"))[0]]).toEqual(["error", code, exit]);
+  const entry = { domain: DOMAIN, title: "A", clientId: "c", variables: {}, scopes: [], token };
+  for (const entryId of ["one", "two"]) {
+    const { entries } = openStorage({ [DATA_DIR]: folder });
+    await entries.save({ version: 1, entryId, uniqueId: entryId, ...entry });
+  }
+  const result = await run(folder, line.split(" "));
+  expect(result).toMatchObject({ code: exit, last: { event: "error", code } });
 });
 
 it("[row 35] keeps typed credentials sealed", async () => {
   const folder = await createFolder();
-  const child = start({ env: { [`${DOMAIN.toUpperCase()}_DATA_DIR`]: folder }, sandbox: Object() }, ["credentials", "set"]);
+  const child = start(folder, ["credentials", "set"]);
   child.stdin.end("typed-id\ntyped-secret\n");
   expect(await once(child, "exit")).toEqual([0, null]);
-  for (const name of await fs.readdir(folder)) {
-    expect(await fs.readFile(path.join(folder, name), "utf8")).not.toContain("typed");
-  }
+  const files = await fs.readdir(folder);
+  const texts = await Promise.all(files.map((name) => fs.readFile(path.join(folder, name), "utf8")));
+  expect(texts.join("\n")).not.toContain("typed");
 });
 
-it("[row 17] gives the address to a browser as one word, and only an address of the web", async () => {
+it("[row 17] gives a browser the address as one word, and only an address of the web", async () => {
   const folder = await createFolder();
   const [browser, note] = [path.join(folder, "browser"), path.join(folder, "note")];
-  await fs.writeFile(browser, `#!/bin/sh\nprintf '%s\\n' "$#" "$@" >> '${note}'\n`, { mode: 0o700 });
+  const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" >> '${note}'\n`;
+  await fs.writeFile(browser, script, { mode: 0o700 });
   const url = new URL("https://auth.invalid/?a=$(date)&b=`date`;date");
-  for (const address of ["file:///etc/hosts", "javascript:1", url.href]) openBrowser(new URL(address), { BROWSER: browser });
+  for (const address of ["file:///etc/hosts", "javascript:1", url]) {
+    openBrowser(new URL(address), { BROWSER: browser });
+  }
   await vi.waitUntil(() => fs.readFile(note, "utf8").catch(() => ""));
-  expect(await fs.readFile(note, "utf8")).toBe(`1\n${url.href}\n`);
+  expect(await read(path.relative(root, note))).toBe(`1\n${url.href}\n`);
 });
 
-it("[row 35] ships no secret, and git takes none", async () => {
-  const { files, bin, name, scripts } = JSON.parse(await read("package.json"));
+it("[row 35] ships no secret, and says in its files what it is", async () => {
+  const { files, bin, name } = JSON.parse(await read("package.json"));
   expect(files.toSorted()).toEqual(["LICENSE", "README.md", "dist", "manifest.json"]);
   expect(bin).toEqual({ [name.replace(/^@.*\//, "")]: "./dist/cli.js" });
-  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["build", "typecheck", "lint", "test", "sandbox"]));
-  expect((await read(".gitignore")).split("\n")).toEqual(expect.arrayContaining([".env", "dist/"]));
-  expect(Object.keys(PROVIDER).filter((key) => /secret|clientId/i.test(key))).toEqual([]);
+  expect((await read(".gitignore")).split("\n")).toContain(".env");
+  expect(JSON.parse(await read("manifest.json"))).toMatchObject({
+    domain: DOMAIN,
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    config_flow: true,
+    dependencies: ["application_credentials"],
+  });
+  const types = (await fs.readdir(path.join(root, ".sandbox"), { recursive: true })).filter((file) => file.endsWith(".d.ts"));
+  for (const file of types) expect(await read(`.sandbox/${file}`)).not.toContain("openid-client");
+  const sources = (await fs.readdir(path.join(root, "src"), { recursive: true })).filter((file) => file.endsWith(".ts"));
+  const code = (await Promise.all(sources.map((file) => read(`src/${file}`)))).join("\n");
+  expect(code).not.toMatch(/TODO|FIXME|example\.(com|org)|client_?secret["']?\s*[:=]\s*["'][^"']/i);
 });

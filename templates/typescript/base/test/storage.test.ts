@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, it } from "vitest";
 import { DOMAIN } from "../src/const.js";
 import { Secret } from "../src/redact.js";
 import { Cipher, envKey, fileKey } from "../src/storage/cipher.js";
@@ -20,124 +21,112 @@ const ENTRY: ConfigEntry = {
   token: { accessToken: "secret-a", refreshToken: "secret-r", scopes: ["read"], obtainedAt: 1 },
 };
 
-/** Two entries on the disk, and the file of the first. */
+/** Two entries on the disk, and the files that hold them. */
 async function createStored() {
   const folder = await createFolder();
   const store = openStore(folder);
-  await store.save(ENTRY);
-  await store.save({ ...ENTRY, entryId: "two" });
-  const names = await fs.readdir(path.join(folder, "entries"));
-  const [file = "", other = ""] = names.toSorted().map((name) => path.join(folder, "entries", name));
-  return { folder, store, file, other };
+  for (const entryId of ["one", "two"]) await store.save({ ...ENTRY, entryId });
+  const entries = path.join(folder, "entries");
+  const [file = "", other = ""] = (await fs.readdir(entries)).toSorted();
+  return { folder, store, entries, file: path.join(entries, file), other: path.join(entries, other) };
 }
 
-describe("a stored entry", () => {
-  it("[row 34] is sealed, for this user alone, and the same when it is read", async () => {
-    const { folder, store, file } = await createStored();
-    expect(await fs.readFile(file, "utf8")).not.toMatch(/secret|Alice|alice/);
-    expect(await store.load("one")).toEqual(ENTRY);
-    expect(await store.list()).toMatchObject({ entries: [{ entryId: "one" }, { entryId: "two" }] });
-    if (process.platform === "win32") return;
-    expect((await fs.stat(file)).mode & 0o777).toBe(0o600);
-    expect((await fs.stat(path.join(folder, "entries"))).mode & 0o777).toBe(0o700);
-  });
+function flip(text: string): string {
+  return text.slice(0, -3) + (text.at(-3) === "A" ? "B" : "A") + text.slice(-2);
+}
 
-  const flip = (text: string): string => text.slice(0, -3) + (text.at(-3) === "A" ? "B" : "A") + text.slice(-2);
-  it.each<[string, (text: string, other: string) => string]>([
-    ["changed at one place", flip],
-    ["cut", (text) => text.slice(0, -9)],
-    ["empty", () => ""],
-    ["plain", () => JSON.stringify(ENTRY)],
-    ["another entry's", (_, other) => other],
-  ])("[row 34] that is %s is an error, stays as it is, and hides no other", async (_, change) => {
-    const { store, file, other } = await createStored();
-    const text = change(await fs.readFile(file, "utf8"), await fs.readFile(other, "utf8"));
-    await fs.writeFile(file, text);
-    expect(await failure(store.load("one"))).toBe("storage_corrupt");
-    expect(await store.list()).toMatchObject({
-      entries: [{ entryId: "two" }],
-      problems: [{ entryId: "one", error: { code: "storage_corrupt" } }],
-    });
-    expect(await fs.readFile(file, "utf8")).toBe(text);
-  });
+async function mode(file: string): Promise<number> {
+  return (await fs.stat(file)).mode & 0o777;
+}
 
-  it("does not open with another key, nor in the sandbox", async () => {
-    const { folder } = await createStored();
-    const other = new Cipher(envKey(randomBytes(32).toString("base64")));
-    expect(await failure(new FileEntryStore(folder, other).load("one"))).toBe("storage_corrupt");
-    const { store } = await createStored();
-    await store.save({ ...ENTRY, sandbox: true });
-    expect(await failure(store.load("one"))).toBe("storage_corrupt");
-  });
-
-  it("of a newer version is refused", async () => {
-    const { store } = await createStored();
-    await store.save(Object.assign({}, ENTRY, { version: 2 }));
-    expect(await failure(store.load("one"))).toBe("storage_corrupt");
-  });
-
-  it("is always whole, however many write it", async () => {
-    const { folder, store } = await createStored();
-    const titles = Array.from({ length: 20 }, (_, index) => `Alice ${index}`);
-    const loads = titles.map(async (title) => {
-      await store.save({ ...ENTRY, title });
-      return (await openStore(folder).load("one"))?.entryId;
-    });
-    expect(new Set(await Promise.all(loads))).toEqual(new Set(["one"]));
-    expect(await fs.readdir(path.join(folder, "entries"))).toHaveLength(2);
-  });
-
-  it("that cannot be written is storage_failed", async () => {
-    const file = path.join(await createFolder(), "file");
-    await fs.writeFile(file, "");
-    expect(await failure(openStore(file).save(ENTRY))).toBe("storage_failed");
-  });
+it("[row 34] an entry is sealed, for this user alone, and comes back the same", async () => {
+  const { store, entries, file } = await createStored();
+  expect(await fs.readFile(file, "utf8")).not.toMatch(/secret|alice/i);
+  expect(await store.load("one")).toEqual(ENTRY);
+  if (process.platform === "win32") return;
+  expect([await mode(file), await mode(entries)]).toEqual([0o600, 0o700]);
 });
 
-describe("the lock", () => {
-  it("[row 24] lets one after the other in, also from two stores", async () => {
-    const folder = await createFolder();
-    const order: string[] = [];
-    const work = (name: string) => async () => {
-      order.push(name);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      order.push(name);
-    };
-    await Promise.all(["a", "b", "c"].map((name) => openStore(folder).exclusive("one", work(name))));
-    expect(order.join("")).toMatch(/^(aa|bb|cc)(aa|bb|cc)(aa|bb|cc)$/);
-  });
-
-  it("is free again after a failure", async () => {
-    const store = openStore(await createFolder());
-    expect(await failure(store.exclusive("one", () => Promise.reject(new Error("oops"))))).toBeInstanceOf(Error);
-    expect(await store.exclusive("one", async () => "free")).toBe("free");
-  });
+it.each<[string, (text: string, other: string) => string]>([
+  ["changed at one place", flip],
+  ["cut", (text) => text.slice(0, -9)],
+  ["empty", () => ""],
+  ["plain", () => JSON.stringify(ENTRY)],
+  ["another entry's", (_, other) => other],
+])("[row 34] a file that is %s is an error, is kept, and hides no other", async (_, change) => {
+  const { store, file, other } = await createStored();
+  const text = change(await fs.readFile(file, "utf8"), await fs.readFile(other, "utf8"));
+  await fs.writeFile(file, text);
+  expect(await failure(store.load("one"))).toBe("storage_corrupt");
+  const problems = [{ entryId: "one", error: { code: "storage_corrupt" } }];
+  expect(await store.list()).toMatchObject({ entries: [{ entryId: "two" }], problems });
+  expect(await fs.readFile(file, "utf8")).toBe(text);
 });
 
-describe("the key", () => {
-  it.each(["", "short", `${randomBytes(31).toString("base64")}`, "x".repeat(44)])(
-    "[row 34] %j is misconfigured, not corrupt",
-    async (key) => {
-      const { folder } = await createStored();
-      const store = new FileEntryStore(folder, new Cipher(envKey(key)));
-      expect(await failure(store.load("one"))).toBe("misconfigured");
-      expect(await failure(store.list())).toBe("misconfigured");
-    },
-  );
+it("[row 34] an entry opens with its own key only", async () => {
+  const { folder } = await createStored();
+  const cipher = new Cipher(envKey(randomBytes(32).toString("base64")));
+  expect(await failure(new FileEntryStore(folder, cipher).load("one"))).toBe("storage_corrupt");
+});
 
-  it("[row 34] in a file is made once, for this user alone, and never replaced", async () => {
-    const folder = await createFolder();
-    const file = path.join(folder, "master.key");
-    const open = () => new CredentialStore(folder, new Cipher(fileKey(file)));
-    const credential = { clientId: "client", clientSecret: new Secret("secret-c") };
-    await open().save(credential);
-    expect((await open().load())?.clientSecret?.reveal()).toBe("secret-c");
-    if (process.platform !== "win32") expect((await fs.stat(file)).mode & 0o777).toBe(0o600);
-    for (const name of await fs.readdir(folder)) {
-      expect(await fs.readFile(path.join(folder, name), "utf8")).not.toContain("secret-c");
-    }
-    await fs.rm(file);
-    expect(await failure(open().load())).toBe("misconfigured");
-    expect(await failure(open().save(credential))).toBe("misconfigured");
+it.each<[string, object, boolean]>([
+  ["of a newer version", { version: 2 }, false],
+  ["of the sandbox", { sandbox: true }, false],
+  ["that is none of the sandbox", {}, true],
+])("an entry %s is refused", async (_, changes, sandbox) => {
+  const folder = await createFolder();
+  const cipher = new Cipher(fileKey(path.join(folder, "master.key")));
+  await new FileEntryStore(folder, cipher).save(Object.assign({}, ENTRY, changes));
+  const store = new FileEntryStore(folder, cipher, { sandbox });
+  expect(await failure(store.load("one"))).toBe("storage_corrupt");
+});
+
+it("an entry is always whole, however many write it", async () => {
+  const { folder, store, entries } = await createStored();
+  const loads = Array.from({ length: 20 }, async (_, index) => {
+    await store.save({ ...ENTRY, title: `Alice ${index}` });
+    return (await openStore(folder).load("one"))?.entryId;
   });
+  expect(new Set(await Promise.all(loads))).toEqual(new Set(["one"]));
+  expect(await fs.readdir(entries)).toHaveLength(2);
+});
+
+it("an entry that cannot be written is storage_failed", async () => {
+  const { file } = await createStored();
+  expect(await failure(openStore(file).save(ENTRY))).toBe("storage_failed");
+});
+
+it("[row 24] the lock lets one after the other in, also after a failure", async () => {
+  const { folder } = await createStored();
+  const order: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    order.push(name);
+    await delay(20);
+    order.push(name);
+    throw new Error("That is no reason to keep the lock.");
+  };
+  const names = ["a", "b", "c"];
+  await Promise.allSettled(names.map((name) => openStore(folder).exclusive("one", () => work(name))));
+  expect(order.join("")).toMatch(/^(aa|bb|cc){3}$/);
+});
+
+const unusable = ["", "short", randomBytes(31).toString("base64"), "x".repeat(44)];
+it.each(unusable)("[row 34] the key %j is misconfigured, and nothing is corrupt", async (key) => {
+  const { folder } = await createStored();
+  const store = new FileEntryStore(folder, new Cipher(envKey(key)));
+  expect(await failure(store.load("one"))).toBe("misconfigured");
+  expect(await failure(store.list())).toBe("misconfigured");
+});
+
+it("[row 34] a key file is made once, for this user alone, and never replaced", async () => {
+  const folder = await createFolder();
+  const file = path.join(folder, "master.key");
+  const open = () => new CredentialStore(folder, new Cipher(fileKey(file)));
+  const credential = { clientId: "client", clientSecret: new Secret("secret-c") };
+  await open().save(credential);
+  expect((await open().load())?.clientSecret?.reveal()).toBe("secret-c");
+  if (process.platform !== "win32") expect(await mode(file)).toBe(0o600);
+  await fs.rm(file);
+  expect(await failure(open().load())).toBe("misconfigured");
+  expect(await failure(open().save(credential))).toBe("misconfigured");
 });

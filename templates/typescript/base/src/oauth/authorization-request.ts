@@ -5,7 +5,7 @@ import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 
 import { IntegrationError } from "../errors.js";
 import type { CallbackServer } from "./callback-server.js";
 import type { ClientContext, ProviderDefinition } from "./provider.js";
-import type { CodeGrant } from "./token-endpoint.js";
+import { meaningOf, toErrorName } from "./token-answer.js";
 
 /** The person's side of a sign-in. */
 export interface FlowHost {
@@ -57,6 +57,7 @@ export async function createAuthorizationRequest(
 }
 
 interface Waiting {
+  /** Undefined: the address is pasted. */
   readonly server: CallbackServer | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
@@ -69,29 +70,25 @@ interface Waiting {
 export async function waitForRedirect(
   request: AuthorizationRequest,
   host: FlowHost,
-  { server, signal, timeoutMs }: Waiting,
+  waiting: Waiting,
 ): Promise<URL> {
+  const { server } = waiting;
   const end = new AbortController();
-  const ways: Promise<URL>[] = [failAfter(timeoutMs, signal, end.signal), show(request, host)];
-  if (server !== undefined) ways.push(server.receive((url) => !mismatch(url, request)));
-  if (host.readRedirect !== undefined) {
-    ways.push(readPasted(request, host, { isOnlyWay: server === undefined, signal: end.signal }));
-  }
+  const listened = server?.receive((url) => mismatch(url, request) === undefined) ?? never();
+  const pasted = readPasted(request, host, { isOnlyWay: server === undefined, end: end.signal });
   try {
-    return await Promise.race(ways);
+    const ended = failAfter(waiting, end.signal);
+    return await Promise.race([ended, listened, pasted, show(request, host)]);
   } finally {
     end.abort();
   }
 }
 
-async function failAfter(
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-  end: AbortSignal,
-): Promise<never> {
-  const signals = signal === undefined ? [end] : [end, signal];
-  const options = { signal: AbortSignal.any(signals) };
-  const isCancelled = await delay(timeoutMs, false, options).catch(() => true);
+const never = (): Promise<never> => new Promise(() => undefined);
+
+async function failAfter({ timeoutMs, signal }: Waiting, end: AbortSignal): Promise<never> {
+  const cancel = AbortSignal.any(signal === undefined ? [end] : [end, signal]);
+  const isCancelled = await delay(timeoutMs, false, { signal: cancel }).catch(() => true);
   if (signal?.reason instanceof IntegrationError) throw signal.reason;
   if (isCancelled) throw new IntegrationError("authorization_failed", "The sign-in was cancelled.");
   const message = `Nobody signed in within ${timeoutMs / 1000} s. Start again.`;
@@ -101,7 +98,7 @@ async function failAfter(
 /** A host that drives the browser itself may wait for the last page, which waits for the flow. */
 async function show({ url, redirectUri }: AuthorizationRequest, host: FlowHost): Promise<never> {
   await host.showAuthorizationUrl(new URL(url), redirectUri);
-  return new Promise(() => undefined);
+  return never();
 }
 
 const MOST_PASTES = 10;
@@ -109,10 +106,10 @@ const MOST_PASTES = 10;
 async function readPasted(
   request: AuthorizationRequest,
   host: FlowHost,
-  { isOnlyWay, signal }: { readonly isOnlyWay: boolean; readonly signal: AbortSignal },
+  { isOnlyWay, end }: { readonly isOnlyWay: boolean; readonly end: AbortSignal },
 ): Promise<URL> {
-  for (let pastes = 0; pastes < MOST_PASTES; pastes += 1) {
-    const text = ((await host.readRedirect?.(signal)) ?? "").trim();
+  for (let pastes = 0; host.readRedirect !== undefined && pastes < MOST_PASTES; pastes += 1) {
+    const text = (await host.readRedirect(end)).trim();
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const problem = url === undefined ? "it is no address" : mismatch(url, request);
     if (url !== undefined && problem === undefined) return url;
@@ -121,53 +118,41 @@ async function readPasted(
     if (isOnlyWay) throw error;
     host.reportProblem?.(error);
   }
-  return new Promise(() => undefined);
+  return never();
 }
 
 /** What is wrong with an address as the answer to this request; undefined when it belongs to it. */
-function mismatch({ origin, pathname, searchParams }: URL, request: AuthorizationRequest) {
-  const { redirectUri, state } = request;
-  if (origin + pathname !== redirectUri) return `it does not begin with ${redirectUri}`;
-  const repeated = PARAMETERS.find((name) => searchParams.getAll(name).length > 1);
+function mismatch(url: URL, { redirectUri, state }: AuthorizationRequest): string | undefined {
+  if (url.origin + url.pathname !== redirectUri) return `it does not begin with ${redirectUri}`;
+  const count = (name: string): number => url.searchParams.getAll(name).length;
+  const repeated = ["state", "code", "iss", "error"].find((name) => count(name) > 1);
   if (repeated !== undefined) return `it has ${repeated} more than once`;
-  const [came, own] = [Buffer.from(searchParams.get("state") ?? ""), Buffer.from(state)];
-  if (came.length === own.length && timingSafeEqual(came, own)) return undefined;
-  return "its state is missing, or of another sign-in";
+  const [came, own] = [Buffer.from(url.searchParams.get("state") ?? ""), Buffer.from(state)];
+  const isOwn = came.length === own.length && timingSafeEqual(came, own);
+  return isOwn ? undefined : "its state is missing, or of another sign-in";
 }
 
-const PARAMETERS = ["state", "code", "iss", "error"];
-
 /**
- * Reads the redirect of a sign-in (RFC 6749, section 4.1.2; RFC 9207, section 2.4).
+ * Checks the redirect of a sign-in and gives what of it is exchanged (RFC 6749, section 4.1.2; RFC 9207, section 2.4).
  * Throws `authorization_denied`, `authorization_failed`, `misconfigured`, `temporarily_unavailable`.
  */
-export function readRedirect(
+export function checkRedirect(
   { searchParams }: URL,
-  { redirectUri, state, verifier }: AuthorizationRequest,
+  { redirectUri, state }: AuthorizationRequest,
   { issuer, issParameter = false }: ProviderDefinition,
-): CodeGrant {
+): URL {
   const [code, iss, error] = ["code", "iss", "error"].map((name) => searchParams.get(name));
   if (issuer !== undefined && iss !== issuer && (iss !== null || issParameter)) {
     const message = `The redirect ${iss === null ? "names no issuer" : "is of another issuer"}.`;
     throw new IntegrationError("authorization_failed", `${message} Nothing was sent. Start again.`);
   }
-  if (error) throw refusal(error.replace(/[^\w.-]+/g, "_").slice(0, 64));
-  if (!code) throw new IntegrationError("authorization_failed", "The redirect has no code.");
+  if (error || !code) {
+    const reason = toErrorName(error) ?? "no code came";
+    const message = `The provider ended the sign-in (${reason}). Start again.`;
+    throw new IntegrationError(meaningOf(reason), message);
+  }
   const redirect = new URL(redirectUri);
-  const isNamed = issuer !== undefined && iss === issuer;
-  redirect.search = new URLSearchParams({
-    code,
-    state,
-    ...(isNamed && { iss: issuer }),
-  }).toString();
-  return { redirect, state, verifier };
-}
-
-function refusal(error: string): IntegrationError {
-  const isPassing = error === "temporarily_unavailable" || error === "server_error";
-  const isClient = error === "unauthorized_client" || error === "invalid_client";
-  const isDenied = /denied|cancel|_required$/.test(error);
-  const refused = isDenied ? "authorization_denied" : "authorization_failed";
-  const code = isPassing ? "temporarily_unavailable" : isClient ? "misconfigured" : refused;
-  return new IntegrationError(code, `The provider ended the sign-in (${error}). Start again.`);
+  redirect.search = new URLSearchParams({ code, state }).toString();
+  if (issuer !== undefined && iss === issuer) redirect.searchParams.set("iss", iss);
+  return redirect;
 }

@@ -4,11 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { errorCode, IntegrationError } from "../errors.js";
 import type { RedirectDefinition } from "./provider.js";
 
-export interface CallbackOptions extends RedirectDefinition {
-  /** The environment variable that changes the port, for the message. */
-  readonly portVariable: string;
-}
-
 const LAST_PAGE_MS = 1_500;
 const LONGEST_TARGET = 8_192;
 const LIMITS = {
@@ -25,8 +20,8 @@ const HEADERS = {
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
   connection: "close",
+  allow: "GET",
 };
 
 /** Constant: nothing that came with a request is ever shown. */
@@ -43,6 +38,7 @@ function page(title: string, text: string): string {
 
 /** The loopback listener of one sign-in (RFC 8252, section 7.3). Close it on every path. */
 export class CallbackServer {
+  readonly redirectUri: string;
   readonly #servers: readonly http.Server[];
   readonly #base: URL;
   readonly #redirect = deferred<URL>();
@@ -55,11 +51,8 @@ export class CallbackServer {
   constructor(servers: readonly http.Server[], base: URL) {
     this.#servers = servers;
     this.#base = base;
+    this.redirectUri = base.href;
     for (const server of servers) server.on("request", this.#answer);
-  }
-
-  get redirectUri(): string {
-    return this.#base.href;
   }
 
   /** The first redirect that is accepted. Others are refused and end nothing. */
@@ -68,11 +61,11 @@ export class CallbackServer {
     return this.#redirect.promise;
   }
 
-  /** Shows the result to a browser that was redirected here, and closes. */
+  /** Shows the outcome to a browser that was redirected here, and closes. */
   async close(outcome: "linked" | "failed"): Promise<void> {
     this.#accepts = () => false;
     this.#outcome.resolve(outcome);
-    // The timer holds no process back.
+    // The timer keeps no process alive.
     const limit = delay(this.#redirected ? LAST_PAGE_MS : 0, undefined, { ref: false });
     await Promise.race([this.#pageShown.promise, limit]);
     await closeAll(this.#servers);
@@ -80,28 +73,23 @@ export class CallbackServer {
 
   #answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const target = request.url ?? "";
-    const url = this.#parse(target);
-    const refuse = (status: number): void => {
-      response.writeHead(status, { ...HEADERS, allow: "GET" }).end(PAGES.refused);
-    };
+    const url = URL.canParse(target, this.redirectUri) ? new URL(target, this.#base) : undefined;
+    const isOwn = url?.origin === this.#base.origin && target.startsWith("/");
+    const refuse = (status: number) => response.writeHead(status, HEADERS).end(PAGES.refused);
     // A foreign name that leads here by DNS is not us.
-    if (request.headers.host !== this.#base.host) return refuse(421);
-    if (url === undefined) return refuse(400);
-    if (url.pathname !== this.#base.pathname) return refuse(404);
-    if (request.method !== "GET") return refuse(405);
-    if (this.#redirected && url.search === "") return void this.#showOutcome(response);
-    if (this.#redirected || !this.#accepts(url)) return refuse(400);
-    this.#redirected = true;
-    // The code leaves the address bar (RFC 9700, section 4.3.1).
-    response.writeHead(303, { ...HEADERS, location: this.#base.pathname }).end();
-    this.#redirect.resolve(url);
+    if (request.headers.host !== this.#base.host) refuse(421);
+    else if (!isOwn || target.length > LONGEST_TARGET) refuse(400);
+    else if (url.pathname !== this.#base.pathname) refuse(404);
+    else if (request.method !== "GET") refuse(405);
+    else if (this.#redirected && url.search === "") void this.#showOutcome(response);
+    else if (this.#redirected || !this.#accepts(url)) refuse(400);
+    else {
+      this.#redirected = true;
+      // The code leaves the address bar (RFC 9700, section 4.3.1).
+      response.writeHead(303, { ...HEADERS, location: this.#base.pathname }).end();
+      this.#redirect.resolve(url);
+    }
   };
-
-  #parse(target: string): URL | undefined {
-    if (!target.startsWith("/") || target.length > LONGEST_TARGET) return undefined;
-    const url = URL.canParse(target, this.#base.href) ? new URL(target, this.#base) : undefined;
-    return url?.origin === this.#base.origin ? url : undefined;
-  }
 
   /** Waits for the end of the sign-in, so that the page never claims more than what happened. */
   async #showOutcome(response: http.ServerResponse): Promise<void> {
@@ -111,9 +99,11 @@ export class CallbackServer {
   }
 }
 
-/** Binds the loopback addresses. Throws `port_in_use`. */
-export async function startCallbackServer(options: CallbackOptions): Promise<CallbackServer> {
-  const { host, port, path, portVariable } = options;
+/** Binds the loopback addresses. Throws `port_in_use`, which names the variable that changes the port. */
+export async function startCallbackServer(
+  { host, port, path }: RedirectDefinition,
+  portVariable: string,
+): Promise<CallbackServer> {
   const servers: http.Server[] = [];
   try {
     const isBound = await bind(servers, "127.0.0.1", port);
@@ -135,14 +125,11 @@ function bind(servers: http.Server[], host: string, port: number): Promise<boole
     const server = http.createServer(LIMITS);
     server.maxConnections = 32;
     server.once("error", (error) => {
-      const isMissing = ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
+      const isMissing = /^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(errorCode(error) ?? "");
       if (isMissing) resolve(false);
       else reject(error);
     });
-    server.listen({ port, host, exclusive: true }, () => {
-      servers.push(server);
-      resolve(true);
-    });
+    server.listen({ port, host, exclusive: true }, () => resolve(servers.push(server) > 0));
   });
 }
 
@@ -158,9 +145,7 @@ async function closeAll(servers: readonly http.Server[]): Promise<void> {
 }
 
 function deferred<T>() {
-  let settle: ((value: T) => void) | undefined;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, resolve: (value: T) => settle?.(value) };
+  let resolve: (value: T) => void = Object;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

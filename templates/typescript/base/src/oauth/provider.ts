@@ -4,30 +4,15 @@ import { IntegrationError } from "../errors.js";
 import type { Secret } from "../redact.js";
 import type { StoredToken } from "../storage/entries.js";
 
-/** A parameter named like a standard one replaces it, and an empty value removes it. */
+/** In a request, one named like a standard parameter replaces it, and an empty value removes it. */
 export type ExtraParameters = Readonly<Record<string, string>>;
 
-/** The account is read by a call of the API; `id` and `name` are dotted paths into its answer. */
-export interface AccountByCall {
-  readonly path: string;
-  readonly id: string;
-  readonly name?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly method?: string;
-}
-
-/** The account is a claim of a JWT, the access token by default. Its signature is not verified. */
-export interface AccountByClaim {
-  readonly claim: string;
-  readonly name?: string;
-  readonly token?: "access_token" | "id_token";
-}
-
-/** The account is in the token answer; both are dotted paths into it. */
-export interface AccountByTokenField {
-  readonly tokenField: string;
-  readonly name?: string;
-}
+/** How the account is read. `id`, `tokenField` and `name` are dotted paths into the answer. */
+export type AccountDefinition = { readonly name?: string } & (
+  | { readonly path: string; readonly id: string; query?: ExtraParameters; method?: string }
+  | { readonly claim: string; readonly token?: "access_token" | "id_token" }
+  | { readonly tokenField: string }
+);
 
 /** Where redirects arrive on this machine; port 0 takes a free one for each sign-in. */
 export interface RedirectDefinition {
@@ -62,7 +47,7 @@ export interface ProviderDefinition {
   /** `false`: lifetimes and refresh tokens in answers are ignored. Default: `true`. */
   readonly tokensExpire?: boolean;
   /** Absent: the provider cannot say whose account it is, so only one can be linked. */
-  readonly account?: AccountByCall | AccountByClaim | AccountByTokenField;
+  readonly account?: AccountDefinition;
   readonly redirect: RedirectDefinition;
   readonly registrationUrl?: string;
   readonly docsUrl?: string;
@@ -94,7 +79,6 @@ export interface Mechanism {
   revoke?(context: ClientContext & { readonly token: StoredToken }): Promise<void>;
 }
 
-/** The context of a mechanism's method. */
 export type ContextOf<Name extends keyof Mechanism> = Parameters<Required<Mechanism>[Name]>[0];
 
 /** Ends the grant at the provider. Gives whether that was confirmed. */
@@ -108,29 +92,19 @@ export async function revokeGrant(context: ContextOf<"revoke">): Promise<boolean
   }
 }
 
-const URLS = [
-  "issuer",
-  "authorizationUrl",
-  "tokenUrl",
-  "refreshUrl",
-  "revocationUrl",
-  "apiBaseUrl",
-] as const;
-
 /** Checks a definition before anything is sent. Throws `misconfigured`. */
 export function checkProvider(provider: ProviderDefinition): void {
-  const unsafe = URLS.filter((name) => !isSafe(provider[name]));
   const { port, path } = provider.redirect;
-  const isPlain = isPort(port) && /^\/(?!\/)[^?#\\\s]*$/.test(path);
-  const wrong = [...unsafe, ...(isPlain ? [] : ["redirect"])].join(", ");
-  if (wrong === "") return;
-  const message = `The provider's ${wrong} cannot be used.`;
-  const advice = "Addresses are https, or http to this machine; the redirect is a port and a path";
+  const urls = Object.entries(provider).filter(([name]) => /Url$|^issuer$/.test(name));
+  const wrong = urls.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
+  if (!isPort(port) || !/^\/(?!\/)[^?#\\\s]*$/.test(path)) wrong.push("redirect");
+  if (wrong.length === 0) return;
+  const message = `The provider's ${wrong.join(", ")} cannot be used.`;
+  const advice = "Addresses are https, or http to this machine; the redirect has a port and a path";
   throw new IntegrationError("misconfigured", `${message} ${advice}.`);
 }
 
-function isSafe(text: string | undefined): boolean {
-  if (text === undefined) return true;
+function isSafe(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username } = new URL(text);
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);

@@ -42,9 +42,9 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * A token that is good now. `rejected` is one that the API refused with 401: only that one is replaced.
-   * Throws `reauth_required`, `not_linked`, `misconfigured`, `temporarily_unavailable`,
-   * `network_error`, `authorization_failed` (a token came that cannot be used), or of the storage.
+   * A token that is good now. `rejected` is one that the API refused: only that one is replaced.
+   * Throws `reauth_required`, `not_linked`, `misconfigured`, `temporarily_unavailable`, `network_error`,
+   * `authorization_failed` (a token came that cannot be used), or what the store throws.
    */
   async accessToken(rejected?: string): Promise<string> {
     const { reauth, token } = this.#entry;
@@ -79,10 +79,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     const entry = await this.#reload();
     if (isFresh(entry.token, rejected)) return entry.token.accessToken;
     if (this.#refreshTokenOf(entry) === undefined) {
-      return this.#latch(
-        entry,
-        rejected === undefined ? "its token ended" : "its token was refused",
-      );
+      return this.#latch(entry, `the token ${rejected === undefined ? "ended" : "was refused"}.`);
     }
     if (this.#failure !== undefined && Date.now() < this.#failure.until) throw this.#failure.error;
     return this.#renew(entry);
@@ -95,16 +92,15 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   /** Reads what other processes stored meanwhile. Throws `not_linked`, `reauth_required`. */
   async #reload(): Promise<ConfigEntry> {
-    const stored = await this.#integration.store.load(this.#entry.entryId);
+    const { store } = this.#integration;
+    const stored = await store.load(this.#entry.entryId);
     if (stored === undefined) {
       throw new IntegrationError("not_linked", `${this.#entry.title} was unlinked. Link it again.`);
     }
-    if (this.#stale === stored.token.accessToken) {
-      if (await this.#trySave()) this.#stale = undefined;
-    } else {
-      this.#stale = undefined;
-      this.#adopt(stored);
-    }
+    const isStale = this.#stale === stored.token.accessToken;
+    if (!isStale) this.#adopt(stored);
+    const isSaved = isStale && (await this.#trySave());
+    if (!isStale || isSaved) this.#stale = undefined;
     const { reauth } = this.#entry;
     if (reauth !== undefined) throw reauthRequired(this.#entry, reauth.reason);
     return this.#entry;
@@ -142,14 +138,8 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   async #keep(entry: ConfigEntry, stale: string): Promise<void> {
     this.#entry = entry;
     this.#stale = stale;
-    try {
-      await this.#integration.store.save(entry);
-      this.#stale = undefined;
-    } catch (cause) {
-      const message = `The new token of ${entry.title} could not be saved. This process goes on with it and tries again`;
-      const risk = "if it ends before that, the account must perhaps be linked again";
-      throw new IntegrationError("storage_failed", `${message}; ${risk}.`, { cause });
-    }
+    if (await this.#trySave()) this.#stale = undefined;
+    else throw notSaved(entry);
   }
 
   async #recover(entry: ConfigEntry, error: unknown): Promise<string> {
@@ -165,59 +155,4 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     }
     throw error;
   }
-
-  /** The refresh token is dead, unless somebody stored another one meanwhile. */
-  async #bury(entry: ConfigEntry, reason: string): Promise<string> {
-    const stored = await this.#integration.store.load(entry.entryId);
-    const known = this.#stale ?? entry.token.accessToken;
-    if (stored === undefined || stored.token.accessToken === known)
-      return this.#latch(entry, reason);
-    this.#adopt(stored);
-    return stored.token.accessToken;
-  }
-
-  /** Marks the entry, so that no process asks again until somebody signs in. */
-  async #latch(entry: ConfigEntry, reason: string): Promise<never> {
-    this.#adopt({ ...entry, reauth: { since: Date.now(), reason } });
-    await this.#trySave();
-    throw reauthRequired(entry, reason);
-  }
-
-  /** For what is good to have stored, and no loss otherwise. */
-  async #trySave(): Promise<boolean> {
-    try {
-      await this.#integration.store.save(this.#entry);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #adopt(entry: ConfigEntry): void {
-    const { reauth: before } = this.#entry;
-    const { reauth, entryId, title, token } = entry;
-    this.#entry = entry;
-    hideFromInspect(token);
-    if (reauth === undefined || before !== undefined) return;
-    this.emit("reauth_required", { entryId, title, reason: reauth.reason });
-  }
-
-  /** A failed save was reported once; after that its token serves. */
-  #canGoOn(error: unknown, wasStale: boolean, rejected: string | undefined): boolean {
-    if (!(error instanceof IntegrationError) || this.#entry.reauth !== undefined) return false;
-    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#entry.token;
-    const isPassing = PASSING.has(error.code) || (wasStale && error.code === "storage_failed");
-    return isPassing && accessToken !== rejected && expiresAt > Date.now();
-  }
-}
-
-/** Good for another minute at least, or for a quarter of its life when that is shorter. */
-function isFresh(token: StoredToken, rejected: string | undefined): boolean {
-  const { accessToken, obtainedAt, expiresAt = Number.POSITIVE_INFINITY } = token;
-  const early = Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 4);
-  return accessToken !== rejected && expiresAt - Date.now() > early;
-}
-
-function reauthRequired({ title }: ConfigEntry, reason: string): IntegrationError {
-  return new IntegrationError("reauth_required", `${title} must be signed in again: ${reason}`);
 }

@@ -1,5 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
-import { IntegrationError } from "../errors.js";
+import { IntegrationError, type IntegrationErrorCode } from "../errors.js";
 import { hideFromInspect, redact } from "../redact.js";
 import type { StoredToken } from "../storage/entries.js";
 import type { HttpAnswer } from "./http.js";
@@ -76,10 +76,26 @@ function normalizeToken(body: JsonObject): TokenAnswer {
 /** The code of a refusal: a text, an object with a code, or the first of a list. */
 function readError({ error, errors }: JsonObject): string | undefined {
   const found: unknown = error ?? (Array.isArray(errors) ? errors[0] : undefined);
-  const code = isJsonObject(found) ? (found["code"] ?? found["errorType"] ?? found["type"]) : found;
-  if (!code) return undefined;
-  const text = typeof code === "string" || typeof code === "number" ? String(code) : "server_error";
-  return text.replace(/[^\w.-]+/g, "_").slice(0, 64);
+  if (!isJsonObject(found)) return toErrorName(found);
+  return toErrorName(found["code"] ?? found["errorType"] ?? found["type"] ?? "server_error");
+}
+
+/** The name of an error as a server sent it, made fit for a message. */
+export function toErrorName(error: unknown): string | undefined {
+  return error ? String(error).replace(/[^\w.-]+/g, "_").slice(0, 64) : undefined;
+}
+
+const MEANINGS: readonly (readonly [names: RegExp, code: IntegrationErrorCode])[] = [
+  [/^(invalid|bad)_(grant|refresh_token)$/, "reauth_required"],
+  [/^(invalid|unauthorized)_client$|^incorrect_client|^unsupported_grant/, "misconfigured"],
+  [/^(temporarily_unavailable|server_error)$/, "temporarily_unavailable"],
+  [/denied|cancel|_required$/, "authorization_denied"],
+];
+
+/** What the error of a server means (RFC 6749, sections 4.1.2.1 and 5.2), its common synonyms included. */
+export function meaningOf(error: string): IntegrationErrorCode {
+  const known = MEANINGS.find(([names]) => names.test(error));
+  return known?.[1] ?? "authorization_failed";
 }
 
 /**

@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import os from "node:os";
+import path from "node:path";
+import fs from "fs-extra";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { proveLink, runStep, type Stage } from "../src/commands/demo.js";
+import { explain } from "../src/core/explain.js";
+import { specOf } from "./support/answers.js";
+import { ROOT } from "./support/project.js";
+import { GOLDEN_CASES } from "./golden/cases.js";
+
+const PROGRAM = path.join(ROOT, "bin/create-oauth2-integration.js");
+const work = fs.mkdtempSync(path.join(os.tmpdir(), "golden-"));
+afterAll(() => fs.removeSync(work));
+
+describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
+  const spec = specOf(answers);
+  const project = path.join(work, name);
+  const stage: Stage = {
+    subject: { project, domain: spec.domain, tokensExpire: spec.tokensExpire, dataFolder: path.join(work, `${name}-data`) },
+    signal: new AbortController().signal,
+    step: (_step, run) => run(),
+  };
+
+  beforeAll(async () => {
+    const file = path.join(work, `${name}.json`);
+    fs.writeJsonSync(file, answers);
+    execFileSync(process.execPath, [PROGRAM, project, "--answers", file, "--no-interactive"], { stdio: "pipe" });
+    await runStep(stage, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
+    await runStep(stage, "npm", "run", "build");
+  });
+
+  it.each(["typecheck", "lint", "test"])("npm run %s", async (script) => void (await runStep(stage, "npm", "run", script)));
+
+  it("links, refreshes, calls and unlinks", async () => {
+    const { title } = await proveLink(stage);
+    expect(title).not.toBe("");
+  });
+
+  it("sends the requests that explain prints", async () => {
+    const sent = JSON.parse(await runStep(stage, process.execPath, path.join(ROOT, "test/support/record-requests.js"))) as unknown;
+    expect(sent).toEqual(explain(spec).filter(({ name: request }) => request !== "API request").map(comparable));
+  });
+
+  it("publishes nothing but the program, and packs without a finding", async () => {
+    await runStep(stage, process.execPath, path.join(ROOT, "node_modules/publint/src/cli.js"), "--strict");
+    await runStep(stage, process.execPath, path.join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js"), "--pack", ".", "--profile", "esm-only");
+    const [packed] = JSON.parse(await runStep(stage, "npm", "pack", "--dry-run", "--json", "--ignore-scripts")) as readonly [{ files: readonly { path: string }[] }];
+    const strangers = packed.files.filter(({ path: file }) => !/^(?:dist\/|package\.json$|README\.md$|LICENSE$|manifest\.json$)/u.test(file));
+    expect(strangers).toEqual([]);
+  });
+});
+
+/** What both sides can say of a request: addresses without the host, parameters sorted. */
+function comparable(request: ReturnType<typeof explain>[number]): unknown {
+  return request;
+}
