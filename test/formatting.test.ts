@@ -13,7 +13,9 @@ import { said, specOf } from "./support/answers.js";
 const text = (most: number) =>
   fc
     .string({
-      unit: fc.constantFrom(..."abc XYZ019'\"\\-&<>$`{}漢字한글éß🙂Ωя".split(/(?:)/u)),
+      unit: fc.constantFrom(
+        ..."abc XYZ019'\"\\-&<>$`{}*_#[]|~!()+.:/@=漢字한글éß🙂Ωя".split(/(?:)/u),
+      ),
       minLength: 1,
       maxLength: most,
     })

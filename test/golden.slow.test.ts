@@ -17,7 +17,12 @@ describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
   const spec = specOf(answers);
   const project = path.join(work, name);
   const stage: Stage = {
-    subject: { project, domain: spec.domain, tokensExpire: spec.tokensExpire, dataFolder: path.join(work, `${name}-data`) },
+    subject: {
+      project,
+      domain: spec.domain,
+      tokensExpire: spec.tokensExpire,
+      dataFolder: path.join(work, `${name}-data`),
+    },
     signal: new AbortController().signal,
     step: (_step, run) => run(),
   };
@@ -25,12 +30,17 @@ describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
   beforeAll(async () => {
     const file = path.join(work, `${name}.json`);
     fs.writeJsonSync(file, answers);
-    execFileSync(process.execPath, [PROGRAM, project, "--answers", file, "--no-interactive"], { stdio: "pipe" });
+    execFileSync(process.execPath, [PROGRAM, project, "--answers", file, "--no-interactive"], {
+      stdio: "pipe",
+    });
     await runStep(stage, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
     await runStep(stage, "npm", "run", "build");
   });
 
-  it.each(["typecheck", "lint", "test"])("npm run %s", async (script) => void (await runStep(stage, "npm", "run", script)));
+  it.each(["typecheck", "lint", "test"])(
+    "npm run %s",
+    async (script) => void (await runStep(stage, "npm", "run", script)),
+  );
 
   it("links, refreshes, calls and unlinks", async () => {
     const { title } = await proveLink(stage);
@@ -38,15 +48,39 @@ describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
   });
 
   it("sends the requests that explain prints", async () => {
-    const sent = JSON.parse(await runStep(stage, process.execPath, path.join(ROOT, "test/support/record-requests.js"))) as unknown;
-    expect(sent).toEqual(explain(spec).filter(({ name: request }) => request !== "API request").map(comparable));
+    const sent = JSON.parse(
+      await runStep(stage, process.execPath, path.join(ROOT, "test/support/record-requests.js")),
+    ) as unknown;
+    expect(sent).toEqual(
+      explain(spec)
+        .filter(({ name: request }) => request !== "API request")
+        .map(comparable),
+    );
   });
 
   it("publishes nothing but the program, and packs without a finding", async () => {
-    await runStep(stage, process.execPath, path.join(ROOT, "node_modules/publint/src/cli.js"), "--strict");
-    await runStep(stage, process.execPath, path.join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js"), "--pack", ".", "--profile", "esm-only");
-    const [packed] = JSON.parse(await runStep(stage, "npm", "pack", "--dry-run", "--json", "--ignore-scripts")) as readonly [{ files: readonly { path: string }[] }];
-    const strangers = packed.files.filter(({ path: file }) => !/^(?:dist\/|package\.json$|README\.md$|LICENSE$|manifest\.json$)/u.test(file));
+    await runStep(
+      stage,
+      process.execPath,
+      path.join(ROOT, "node_modules/publint/src/cli.js"),
+      "--strict",
+    );
+    await runStep(
+      stage,
+      process.execPath,
+      path.join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js"),
+      "--pack",
+      ".",
+      "--profile",
+      "esm-only",
+    );
+    const [packed] = JSON.parse(
+      await runStep(stage, "npm", "pack", "--dry-run", "--json", "--ignore-scripts"),
+    ) as readonly [{ files: readonly { path: string }[] }];
+    const strangers = packed.files.filter(
+      ({ path: file }) =>
+        !/^(?:dist\/|package\.json$|README\.md$|LICENSE$|manifest\.json$)/u.test(file),
+    );
     expect(strangers).toEqual([]);
   });
 });

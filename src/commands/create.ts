@@ -218,12 +218,11 @@ async function withDependencies(
     packageManager,
     context,
   );
-  const installed = install !== "skipped";
   const finished: Report = {
     ...report,
     install,
-    replay: replayOf(creation, installed),
-    nextSteps: nextSteps(creation, packageManager, installed, context),
+    replay: replayOf(creation, install !== "skipped"),
+    nextSteps: nextSteps(creation, packageManager, install === "done", context),
   };
   return install === "failed"
     ? { ...finished, exitCode: ExitCode.failed, error: installFailed(packageManager) }

@@ -7,6 +7,7 @@ import { formatRequests } from "../core/report.js";
 import { parseSpec } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readState } from "../io/state-file.js";
+import { recover } from "../io/write-project.js";
 import { saidAnswers } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
 
@@ -34,6 +35,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
 }
 
 function answersOfProject(directory: string): SaidAnswers {
+  recover(directory);
   const state = readState(directory);
   if (state) return saidByFile(state.answers, STATE_FILE);
   throw new UserError(

@@ -136,6 +136,7 @@ export function commentText(text: string): string {
 /** Text in Markdown: every character that Markdown or HTML could take for itself is escaped. */
 export function markdownText(text: string): string {
   return flatten(text)
+    .replaceAll(/\s+/gu, " ")
     .replaceAll(/[\\`*_{}[\]<>#|~&!()]/gu, String.raw`\$&`)
     .replace(/^([-+]|\d+[.)])/u, String.raw`\$1`);
 }

@@ -13,6 +13,16 @@ export function isAbsent(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+/** A failed read of the target, in words that name the path and the next step. */
+export function readFailed(path: string, cause: unknown): UserError {
+  return new UserError(
+    "target-unusable",
+    `${path} cannot be read: the system answered ${errnoOf(cause) ?? String(cause)}.`,
+    "Nothing was changed. Change its permissions or choose another directory.",
+    { cause, paths: [path] },
+  );
+}
+
 const CAUSES: Readonly<Record<string, readonly [what: string, next: string]>> = {
   ENOSPC: ["the disk is full", "Make room, then run the command again."],
   EDQUOT: ["the disk quota is used up", "Make room, then run the command again."],

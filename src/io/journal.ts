@@ -5,8 +5,9 @@ import { UserError } from "../core/errors.js";
 import { bytesOf } from "../core/files.js";
 import type { ChangeSet } from "../core/change-set.js";
 import { isRecord } from "../core/readers.js";
-import { errnoOf, writeFailed } from "./errors.js";
+import { errnoOf, readFailed, writeFailed } from "./errors.js";
 import { isAlive } from "./processes.js";
+import { removeQuietly } from "./remove.js";
 
 /** One change as the journal keeps it: enough to undo it after any kill. */
 interface Step {
@@ -27,12 +28,14 @@ export interface Journal {
 }
 
 const PREFIX = ".create-oauth2-integration.";
+const JOURNAL_NAME = /^\.create-oauth2-integration\.(\d+)$/u;
 const FILE = "journal.json";
 const COMMITTED = "committed";
 
 /**
  * Writes the new files and then the journal. Everything that needs room on the disk happens here, before a file of the project
  * moves; from then on files are only linked and renamed, so that a full disk stops nothing half-way and undoing works.
+ * @throws {UserError} `changed-meanwhile` when another run is at work in the target; or the error of the failed write
  */
 export function stage(target: string, changes: ChangeSet): Journal {
   const folder = path.join(target, PREFIX + String(process.pid));
@@ -43,8 +46,9 @@ export function stage(target: string, changes: ChangeSet): Journal {
   }));
   const journal: Journal = { target, folder, steps, folders: missingFolders(target, changes) };
   try {
-    for (const made of [folder, path.join(folder, "new"), path.join(folder, "old")])
-      fs.mkdirSync(made);
+    fs.mkdirSync(folder);
+    requireAlone(target);
+    for (const made of ["new", "old"]) fs.mkdirSync(path.join(folder, made));
     for (const [index, { after }] of changes.entries()) {
       if (after)
         fs.writeFileSync(kept(journal, "new", index), bytesOf(after.content), {
@@ -56,7 +60,7 @@ export function stage(target: string, changes: ChangeSet): Journal {
       flag: "wx",
     });
   } catch (error) {
-    close(journal);
+    removeQuietly(folder);
     throw error;
   }
   return journal;
@@ -81,16 +85,10 @@ export function undo(journal: Journal): void {
     const file = path.join(journal.target, step.path);
     const old = kept(journal, "old", index);
     if (step.replaces && !fs.existsSync(old)) continue;
-    if (isOurs(file, step)) fs.rmSync(file);
+    if (isOurs(file, kept(journal, "new", index), step)) fs.rmSync(file);
     if (step.replaces) fs.renameSync(old, fs.existsSync(file) ? `${file}.orig` : file);
   }
   for (const made of journal.folders.toReversed()) removeIfEmpty(path.join(journal.target, made));
-  close(journal);
-}
-
-/** Removes the journal: the run is over. */
-export function close({ folder }: Journal): void {
-  fs.rmSync(folder, { recursive: true, force: true });
 }
 
 /**
@@ -98,15 +96,36 @@ export function close({ folder }: Journal): void {
  * @throws {UserError} `changed-meanwhile` when such a run is still at work, `write-failed`
  */
 export function recoverJournals(target: string): void {
-  for (const name of fs.readdirSync(target)) {
-    const processId = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN;
-    if (!Number.isInteger(processId)) continue;
-    if (processId !== process.pid && isAlive(processId)) throw busy(name, processId);
+  requireAlone(target);
+  for (const [name] of journalsIn(target)) {
+    const folder = path.join(target, name);
     try {
-      undo(readJournal(target, path.join(target, name)));
+      undo(readJournal(target, folder));
+      fs.rmSync(folder, { recursive: true, force: true });
     } catch (error) {
       throw writeFailed(target, error);
     }
+  }
+}
+
+/** Of two runs at once, one that sees the other's journal gives way: both may, but never do both write. */
+function requireAlone(target: string): void {
+  for (const [name, processId] of journalsIn(target)) {
+    if (processId !== process.pid && isAlive(processId)) throw busy(name, processId);
+  }
+}
+
+function journalsIn(target: string): readonly (readonly [name: string, processId: number])[] {
+  return namesIn(target)
+    .map((name) => [name, JOURNAL_NAME.exec(name)?.[1]] as const)
+    .flatMap(([name, processId]) => (processId === undefined ? [] : [[name, Number(processId)]]));
+}
+
+function namesIn(target: string): readonly string[] {
+  try {
+    return fs.readdirSync(target);
+  } catch (error) {
+    throw readFailed(target, error);
   }
 }
 
@@ -158,11 +177,15 @@ function putWithoutReplacing(staged: string, file: string): void {
   }
 }
 
-/** Whether the file in place has the content that this run put there. */
-function isOurs(file: string, { sha256: expected }: Step): boolean {
-  if (expected === undefined || !fs.lstatSync(file, { throwIfNoEntry: false })?.isFile())
-    return false;
-  return sha256(fs.readFileSync(file)) === expected;
+/**
+ * Whether the file in place is what this run put there, unchanged. While the staged file is there, ours is a link to it: the same
+ * content alone may be another run's.
+ */
+function isOurs(file: string, staged: string, { sha256: expected }: Step): boolean {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (expected === undefined || !found?.isFile()) return false;
+  const ours = fs.lstatSync(staged, { throwIfNoEntry: false }) ?? found;
+  return ours.ino === found.ino && sha256(fs.readFileSync(file)) === expected;
 }
 
 /** No folder between the target and the file may be a link: it could lead out of the project. */

@@ -15,9 +15,9 @@ export async function readAnswersFile(file: string, signal: AbortSignal): Promis
   } catch (cause) {
     if (file.endsWith(".json")) throw notParsed(name, cause);
   }
-  const { parse } = await import("yaml");
+  const { parseYaml } = await import("./parse-yaml.js");
   try {
-    return parse(text, { version: "1.2", schema: "core", prettyErrors: true, logLevel: "error" });
+    return parseYaml(text);
   } catch (cause) {
     throw notParsed(name, cause);
   }

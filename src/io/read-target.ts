@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
+import { readFailed } from "./errors.js";
 import { readEntry } from "./write-project.js";
 
 /** What lies in a target: the files at planned paths, and everything else that stands in the way. */
@@ -16,7 +17,7 @@ export function readTarget(target: string, planned: ReadonlySet<string>): Target
   const strangers: string[] = [];
   const folders = new Set([...planned].flatMap(foldersAbove));
   const visit = (relative: string): void => {
-    for (const entry of fs.readdirSync(path.join(target, relative), { withFileTypes: true })) {
+    for (const entry of entriesOf(path.join(target, relative))) {
       const below = relative === "" ? entry.name : `${relative}/${entry.name}`;
       if (below === ".git") continue;
       if (entry.isDirectory() && folders.has(below)) {
@@ -31,6 +32,14 @@ export function readTarget(target: string, planned: ReadonlySet<string>): Target
   };
   if (fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) visit("");
   return { files, strangers: strangers.toSorted() };
+}
+
+function entriesOf(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw readFailed(folder, error);
+  }
 }
 
 function foldersAbove(file: string): readonly string[] {

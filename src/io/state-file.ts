@@ -12,7 +12,7 @@ import {
   type ProjectState,
   STATE_FILE,
 } from "../core/state.js";
-import { isAbsent } from "./errors.js";
+import { isAbsent, readFailed } from "./errors.js";
 
 /** Packs a baseline for the state file. */
 export function packBaseline(tree: FileTree): PackedBaseline {
@@ -60,10 +60,13 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
  * @throws {UserError} `state-unreadable`
  */
 export function readState(project: string): ProjectState | undefined {
+  const file = path.join(project, STATE_FILE);
+  let text: string;
   try {
-    return parseState(fs.readFileSync(path.join(project, STATE_FILE), "utf8"));
+    text = fs.readFileSync(file, "utf8");
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    throw error;
+    throw readFailed(file, error);
   }
+  return parseState(text);
 }

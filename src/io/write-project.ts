@@ -3,9 +3,10 @@ import path from "node:path";
 import { UserError } from "../core/errors.js";
 import { bytesOf, type FileEntry, sameEntry } from "../core/files.js";
 import type { ChangeSet } from "../core/change-set.js";
-import { isAbsent, writeFailed } from "./errors.js";
-import { commit, close, type Journal, recoverJournals, stage, undo } from "./journal.js";
+import { errnoOf, isAbsent, readFailed, writeFailed } from "./errors.js";
+import { commit, type Journal, recoverJournals, stage, undo } from "./journal.js";
 import { isAlive } from "./processes.js";
+import { removeQuietly } from "./remove.js";
 
 /**
  * Writes all of a change set, or none of it: synchronously, so that no signal handler runs in between.
@@ -58,7 +59,7 @@ function writeAbsent(target: string, changes: ChangeSet): void {
     fs.renameSync(staging, path.join(anchor, top));
   } catch (error) {
     removeQuietly(staging);
-    throw writeFailed(target, error);
+    throw error instanceof UserError ? error : writeFailed(target, error);
   }
 }
 
@@ -91,6 +92,19 @@ function writeNew(root: string, file: string, entry: FileEntry): void {
 }
 
 function writeExisting(target: string, changes: ChangeSet): void {
+  let journal: Journal | undefined;
+  try {
+    journal = stage(target, changes);
+    requireUnchanged(target, changes);
+    commit(journal);
+  } catch (error) {
+    if (journal) putBack(target, journal);
+    throw error instanceof UserError ? error : writeFailed(target, error);
+  }
+  removeQuietly(journal.folder);
+}
+
+function requireUnchanged(target: string, changes: ChangeSet): void {
   for (const { path: file, before } of changes) {
     if (sameEntry(readEntry(path.join(target, ...file.split("/"))), before)) continue;
     throw new UserError(
@@ -100,18 +114,25 @@ function writeExisting(target: string, changes: ChangeSet): void {
       { paths: [file] },
     );
   }
-  let journal: Journal | undefined;
+}
+
+function putBack(target: string, journal: Journal): void {
   try {
-    journal = stage(target, changes);
-    commit(journal);
-  } catch (error) {
-    if (journal) undo(journal);
-    throw error instanceof UserError ? error : writeFailed(target, error);
+    undo(journal);
+  } catch (cause) {
+    throw new UserError(
+      "write-failed",
+      `${target} could not be written, and could not be put back as it was: the system answered ${errnoOf(cause) ?? String(cause)}.`,
+      "Mend that, then run the command again: first of all it puts everything back.",
+      { cause, paths: [target, journal.folder] },
+    );
   }
-  close(journal);
+  removeQuietly(journal.folder);
 }
 
 const SUFFIX = "create-oauth2-integration";
+/** Of any target: whoever was killed may never be run again for the same one. */
+const STAGING_NAME = new RegExp(`^\\..+\\.(\\d+)\\.${SUFFIX}$`, "u");
 
 function stagingName(name: string, processId: number): string {
   return `.${name}.${processId}.${SUFFIX}`;
@@ -130,14 +151,10 @@ export function recover(target: string): void {
   } catch {
     return;
   }
-  const [top = ""] = path.relative(anchor, target).split(path.sep);
   for (const name of namesIn(anchor)) {
-    const processId = Number(
-      name.startsWith(`.${top}.`) && name.endsWith(`.${SUFFIX}`)
-        ? name.slice(top.length + 2, -SUFFIX.length - 1)
-        : Number.NaN,
-    );
-    if (Number.isInteger(processId) && !isAlive(processId)) removeQuietly(path.join(anchor, name));
+    const processId = STAGING_NAME.exec(name)?.[1];
+    if (processId !== undefined && !isAlive(Number(processId)))
+      removeQuietly(path.join(anchor, name));
   }
 }
 
@@ -160,11 +177,18 @@ export function readEntry(file: string): FileEntry | undefined {
       "Move it away, then run the command again.",
       { paths: [file] },
     );
-  const bytes = fs.readFileSync(file);
   return {
-    content: textOrBytes(bytes),
+    content: textOrBytes(readBytes(file)),
     executable: process.platform !== "win32" && (stats.mode & 0o100) !== 0,
   };
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    throw readFailed(file, error);
+  }
 }
 
 function textOrBytes(bytes: Uint8Array): FileEntry["content"] {
@@ -181,13 +205,5 @@ function lstat(file: string): fs.Stats | undefined {
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw writeFailed(file, error);
-  }
-}
-
-function removeQuietly(folder: string): void {
-  try {
-    fs.rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // What cannot be removed now is removed by the next run: its name holds the id of this process.
   }
 }

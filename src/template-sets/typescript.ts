@@ -1,4 +1,5 @@
 import { redirectUri } from "../core/explain.js";
+import { markdownCode } from "../core/literals.js";
 import type { TemplateView } from "../core/render.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import type { TemplateSet } from "./template-set.js";
@@ -47,6 +48,7 @@ function view(spec: IntegrationSpec): TemplateView {
     authorizationUrl: spec.authorizationUrl,
     tokenUrl: spec.tokenUrl,
     scopes: spec.scopes,
+    scopeList: spec.scopes.map(markdownCode).join(", "),
     settings: settings(spec),
     redirectUri: redirectUri(spec).replace("<port>", "PORT"),
     randomPort: spec.redirect.port === 0,

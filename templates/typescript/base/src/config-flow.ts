@@ -1,19 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
+import * as credentials from "./application-credentials.js";
 import type { Integration, IntegrationContext } from "./application-credentials.js";
-import {
-  checkEntryBelongs,
-  redirectPortFromEnvironment,
-  toIntegration,
-  VARIABLES,
-} from "./application-credentials.js";
 import { DOMAIN, NAME } from "./const.js";
 import { IntegrationError } from "./errors.js";
+import * as authorization from "./oauth/authorization-request.js";
 import type { FlowHost } from "./oauth/authorization-request.js";
-import {
-  createAuthorizationRequest,
-  readRedirect,
-  waitForRedirect,
-} from "./oauth/authorization-request.js";
 import { type CallbackServer, startCallbackServer } from "./oauth/callback-server.js";
 import { type Account, type RedirectDefinition, revokeGrant } from "./oauth/provider.js";
 import { toStoredToken } from "./oauth/token-answer.js";
@@ -51,20 +42,25 @@ interface Grant {
   readonly scopes: readonly string[];
 }
 
-type Options = FlowOptions & { readonly scopes: readonly string[] };
+type Options = FlowOptions & Pick<Grant, "scopes">;
+
+interface SignIn extends Options {
+  readonly server: CallbackServer | undefined;
+  readonly redirectUri: string;
+}
 
 const SIGN_IN_MS = 300_000;
 
-/** Links accounts and signs in again. The methods throw `IntegrationError` only. */
+/** Links accounts and signs in again. Throws `IntegrationError`, and whatever the host throws. */
 export class ConfigFlow {
   readonly #integration: Integration;
 
   /** Throws `misconfigured`. */
   constructor(context: IntegrationContext) {
-    this.#integration = toIntegration(context);
+    this.#integration = credentials.toIntegration(context);
   }
 
-  /** Links one more account. Throws `already_linked` for one that is there, and leaves that as it is. */
+  /** Links one more account. Throws `already_linked` for one that is there, which stays as it is. */
   link(host: FlowHost, options: FlowOptions = {}): Promise<FlowResult> {
     const { scopes } = this.#integration.provider;
     return this.#run(host, { scopes, ...options }, (grant) => this.#create(grant));
@@ -72,7 +68,7 @@ export class ConfigFlow {
 
   /** Signs in again to the same account; the entry keeps its id. Throws `wrong_account`, `not_linked`. */
   async reauth(entry: ConfigEntry, host: FlowHost, options: FlowOptions = {}): Promise<FlowResult> {
-    checkEntryBelongs(entry, this.#integration);
+    credentials.checkEntryBelongs(entry, this.#integration);
     const { scopes, entryId } = entry;
     return this.#run(host, { scopes, ...options }, (grant) => this.#heal(entryId, grant));
   }
@@ -87,41 +83,36 @@ export class ConfigFlow {
     options: Options,
     complete: (grant: Grant) => Promise<ConfigEntry>,
   ): Promise<FlowResult> {
-    const redirect = this.#redirect(options);
-    const server = options.listen === false ? undefined : await startCallbackServer(redirect);
+    const { redirectPort, listen = true, scopes } = options;
+    const { redirect } = this.#integration.provider;
+    const ownPort = redirectPort ?? credentials.redirectPortFromEnvironment(process.env);
+    const portVariable = credentials.VARIABLES.redirectPort;
+    const place = { ...redirect, port: ownPort ?? redirect.port, portVariable };
+    const server = listen ? await startCallbackServer(place) : undefined;
     let outcome: "linked" | "failed" = "failed";
     try {
-      const grant = await this.#authorize(host, server, options, redirect);
+      const redirectUri = server?.redirectUri ?? unboundUri(place);
+      const grant = await this.#authorize(host, { ...options, server, redirectUri });
       const entry = await complete(grant);
       outcome = "linked";
-      const missingScopes = options.scopes.filter((scope) => !entry.token.scopes.includes(scope));
+      const missingScopes = scopes.filter((scope) => !entry.token.scopes.includes(scope));
       return { entry, missingScopes, accountChecked: grant.account !== undefined };
     } finally {
       await server?.close(outcome);
     }
   }
 
-  #redirect({ redirectPort }: FlowOptions) {
-    const { redirect } = this.#integration.provider;
-    const port = redirectPort ?? redirectPortFromEnvironment(process.env) ?? redirect.port;
-    return { ...redirect, port, portVariable: VARIABLES.redirectPort };
-  }
-
-  async #authorize(
-    host: FlowHost,
-    server: CallbackServer | undefined,
-    { scopes, signal, timeoutMs = SIGN_IN_MS }: Options,
-    redirect: RedirectDefinition,
-  ): Promise<Grant> {
+  async #authorize(host: FlowHost, options: SignIn): Promise<Grant> {
     const integration = this.#integration;
-    const uri = server?.redirectUri ?? unboundUri(redirect);
-    const request = await createAuthorizationRequest(integration, uri, scopes);
-    const url = await waitForRedirect(request, host, { server, signal, timeoutMs });
-    const code = readRedirect(url, request, integration.provider);
-    const answer = await exchangeCode(integration, code, signal);
-    const token = toStoredToken(answer, integration.provider, { scopes });
+    const { provider, mechanisms } = integration;
+    const { redirectUri, server, scopes, signal, timeoutMs = SIGN_IN_MS } = options;
+    const request = await authorization.createRequest(integration, redirectUri, scopes);
+    const url = await authorization.waitForRedirect(request, host, { server, signal, timeoutMs });
+    const redirect = authorization.checkRedirect(url, request, provider);
+    const answer = await exchangeCode(integration, redirect, { ...request, signal });
+    const token = toStoredToken(answer, provider, { scopes });
     const accessToken = new Secret(token.accessToken);
-    const mechanism = integration.mechanisms.find((one) => one.identifyAccount !== undefined);
+    const mechanism = mechanisms.find((one) => one.identifyAccount !== undefined);
     const account = await mechanism?.identifyAccount?.({ ...integration, accessToken, answer });
     return { token, account, scopes };
   }
@@ -144,8 +135,11 @@ export class ConfigFlow {
     return store.exclusive("link", async () => {
       const { entries } = await store.list();
       const known = entries.find(({ uniqueId }) => uniqueId === entry.uniqueId);
-      // The new tokens are not revoked: at many providers that would end the known entry's, too.
-      if (known !== undefined) throw alreadyLinked(known);
+      if (known !== undefined) {
+        // The new tokens are not revoked: at many providers that would end the known ones, too.
+        const message = `${known.title} is linked already (entry ${known.entryId}).`;
+        throw new IntegrationError("already_linked", `${message} Sign in to another account.`);
+      }
       await store.save(entry);
       return entry;
     });
@@ -161,7 +155,8 @@ export class ConfigFlow {
       if (account !== undefined && account.id !== stored.uniqueId) {
         // Nobody will use the new tokens: no live grant is left behind.
         await revokeGrant({ ...this.#integration, token });
-        throw wrongAccount(stored, account);
+        const message = `The sign-in was for ${account.title}, but this is ${stored.title}.`;
+        throw new IntegrationError("wrong_account", `${message} Sign in to the same account.`);
       }
       const { reauth: _, retry: __, ...kept } = stored;
       const { title } = account ?? stored;
@@ -180,16 +175,6 @@ export class ConfigFlow {
     if (!isAlive || refreshToken === undefined || provider.tokensExpire === false) return token;
     return hideFromInspect({ refreshToken, ...token });
   }
-}
-
-function alreadyLinked({ title, entryId }: ConfigEntry): IntegrationError {
-  const message = `${title} is linked already (entry ${entryId}).`;
-  return new IntegrationError("already_linked", `${message} Sign in to another account.`);
-}
-
-function wrongAccount({ title }: ConfigEntry, account: Account): IntegrationError {
-  const message = `The sign-in was for ${account.title}, but the account is ${title}.`;
-  return new IntegrationError("wrong_account", `${message} Sign in to that one.`);
 }
 
 /** Nothing listens there: the browser shows an error, and the address in its bar is pasted. */

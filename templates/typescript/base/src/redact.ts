@@ -20,7 +20,7 @@ export class Secret {
 const NAMES =
   "code|state|(?:access_|refresh_|id_)?token|client_secret|code_verifier|device_code|password";
 const MASKED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/[\p{Cc}\p{Cf}]+/gu, " "],
+  [/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " "],
   [new RegExp(`\\b((?:${NAMES})=)[^&#\\s"']+`, "gi"), `$1${MASK}`],
   [new RegExp(`("(?:${NAMES})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, "gi"), `$1"${MASK}"`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],

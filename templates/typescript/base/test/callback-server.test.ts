@@ -12,23 +12,21 @@ import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { createWorld, failure, Person, PLAIN, type World } from "./support.js";
 
 /** A sign-in whose redirect goes to the test instead of the listener. */
-async function linkByHand({ context }: World, deliver: (redirect: URL) => Promise<unknown>) {
-  let delivered: Promise<unknown> = Promise.resolve();
+function linkByHand({ context }: World, deliver: (redirect: URL) => Promise<unknown>) {
   const host: FlowHost = {
-    showAuthorizationUrl(url, stopAt) {
-      delivered = signIn(url, "alice", { stopAt }).then((page) => deliver(new URL(page.url)));
+    async showAuthorizationUrl(url, stopAt) {
+      await deliver(new URL((await signIn(url, "alice", { stopAt })).url));
     },
   };
-  const linked = new ConfigFlow(context).link(host);
-  await linked.finally(() => delivered);
-  return linked;
+  return new ConfigFlow(context).link(host);
 }
 
 /** The address with other parameters; null takes one away. */
 function changed(url: URL, changes: Readonly<Record<string, string | null>>): URL {
   const copy = new URL(url);
   for (const [name, value] of Object.entries(changes)) copy.searchParams.set(name, value ?? "");
-  for (const name of Object.keys(changes)) if (changes[name] === null) copy.searchParams.delete(name);
+  for (const name of Object.keys(changes))
+    if (changes[name] === null) copy.searchParams.delete(name);
   return copy;
 }
 
@@ -190,8 +188,18 @@ describe("the listener", () => {
   });
 
   it.each<[string, number, string, http.RequestOptions?]>([
-    ["[row 12] a foreign Host header", 421, "/callback?code=1", { headers: { host: "evil.invalid" } }],
-    ["[row 12] another name of this machine", 421, "/callback?code=1", { headers: { host: "localhost" } }],
+    [
+      "[row 12] a foreign Host header",
+      421,
+      "/callback?code=1",
+      { headers: { host: "evil.invalid" } },
+    ],
+    [
+      "[row 12] another name of this machine",
+      421,
+      "/callback?code=1",
+      { headers: { host: "localhost" } },
+    ],
     ["[row 13] another path", 404, "/favicon.ico"],
     ["[row 13] a path below", 404, "/callback/more"],
     ["[row 13] another method", 405, "/callback?code=1", { method: "POST" }],
@@ -211,7 +219,11 @@ describe("the listener", () => {
     const { server, url } = await startListener();
     void server.receive(() => true);
     const answer = await send(url, "/callback?code=1&state=%3Cscript%3E");
-    expect(answer).toMatchObject({ status: 303, body: "", headers: { ...SAFE, location: "/callback" } });
+    expect(answer).toMatchObject({
+      status: 303,
+      body: "",
+      headers: { ...SAFE, location: "/callback" },
+    });
     const [page] = await Promise.all([send(url, "/callback"), server.close("failed")]);
     expect(page).toMatchObject({ status: 200, headers: SAFE });
   });

@@ -53,7 +53,11 @@ async function run(folder: string, args: readonly string[]) {
     const url = events.at(-1)?.["url"];
     if (url !== undefined) void signIn(String(url), "alice");
   }
-  return { code: (await exit)[0], last: events.at(-1), shown: JSON.stringify(events) + (await errors) };
+  return {
+    code: (await exit)[0],
+    last: events.at(-1),
+    shown: JSON.stringify(events) + (await errors),
+  };
 }
 
 it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no secret", async () => {
@@ -61,10 +65,10 @@ it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no s
   const revoked = PROVIDER.revocationUrl !== undefined;
   const steps: [string, number, Record<string, unknown>][] = [
     ["link", 0, { event: "linked", scopes: ["read", "write"], missingScopes: [] }],
-    ["call get /me", 0, { request: { method: "GET", path: "/api/me", body: "" } }],
+    ["call get /things", 0, { request: { method: "GET", path: "/api/things", body: "" } }],
     ["refresh", 0, { event: "refreshed", expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) }],
     ["refresh ended", 3, { event: "error", code: "reauth_required" }],
-    ["call get /me ended", 3, { event: "error", code: "reauth_required" }],
+    ["call get /things ended", 3, { event: "error", code: "reauth_required" }],
     ["status ended", 3, { entries: [expect.objectContaining({ state: "reauth_required" })] }],
     ["reauth", 0, { event: "linked", scopes: ["read", "write"], missingScopes: [] }],
     ["status", 0, { entries: [expect.objectContaining({ state: "ok", variables: {} })] }],
@@ -75,7 +79,8 @@ it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no s
   for (const [step, code, last] of steps) {
     const [line = "", ended] = step.split(" ended");
     delete sandbox.hooks.intercept;
-    if (ended !== undefined) answerWith(sandbox, "/token", 400, { error: "invalid_grant" });
+    if (ended !== undefined)
+      answerWith(sandbox, "/token", { status: 400, body: { error: "invalid_grant" } });
     const result = await run(folder, [...line.split(" "), "--sandbox"]);
     expect(result, step).toMatchObject({ code, last });
     shown += result.shown;
@@ -94,7 +99,7 @@ it("[row 24] refreshes once for many processes, also after one was killed in the
     await entries.save({ ...entry, token: { ...entry.token, obtainedAt: 0, expiresAt: 1 } });
   }
   sandbox.hooks.intercept = (request) => request.path === "/token";
-  const killed = start(folder, ["call", "get", "/me", "--sandbox"]);
+  const killed = start(folder, ["call", "get", "/things", "--sandbox"]);
   await vi.waitUntil(() => tokenForms(sandbox).length === 2);
   killed.kill("SIGKILL");
   delete sandbox.hooks.intercept;
@@ -139,7 +144,9 @@ it("[row 35] keeps typed credentials sealed", async () => {
   child.stdin.end("typed-id\ntyped-secret\n");
   expect(await once(child, "exit")).toEqual([0, null]);
   const files = await fs.readdir(folder);
-  const texts = await Promise.all(files.map((name) => fs.readFile(path.join(folder, name), "utf8")));
+  const texts = await Promise.all(
+    files.map((name) => fs.readFile(path.join(folder, name), "utf8")),
+  );
   expect(texts.join("\n")).not.toContain("typed");
 });
 
@@ -167,9 +174,13 @@ it("[row 35] ships no secret, and says in its files what it is", async () => {
     config_flow: true,
     dependencies: ["application_credentials"],
   });
-  const types = (await fs.readdir(path.join(root, ".sandbox"), { recursive: true })).filter((file) => file.endsWith(".d.ts"));
+  const types = (await fs.readdir(path.join(root, ".sandbox"), { recursive: true })).filter(
+    (file) => file.endsWith(".d.ts"),
+  );
   for (const file of types) expect(await read(`.sandbox/${file}`)).not.toContain("openid-client");
-  const sources = (await fs.readdir(path.join(root, "src"), { recursive: true })).filter((file) => file.endsWith(".ts"));
+  const sources = (await fs.readdir(path.join(root, "src"), { recursive: true })).filter((file) =>
+    file.endsWith(".ts"),
+  );
   const code = (await Promise.all(sources.map((file) => read(`src/${file}`)))).join("\n");
   expect(code).not.toMatch(/TODO|FIXME|example\.(com|org)|client_?secret["']?\s*[:=]\s*["'][^"']/i);
 });

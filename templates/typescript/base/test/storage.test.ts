@@ -28,7 +28,13 @@ async function createStored() {
   for (const entryId of ["one", "two"]) await store.save({ ...ENTRY, entryId });
   const entries = path.join(folder, "entries");
   const [file = "", other = ""] = (await fs.readdir(entries)).toSorted();
-  return { folder, store, entries, file: path.join(entries, file), other: path.join(entries, other) };
+  return {
+    folder,
+    store,
+    entries,
+    file: path.join(entries, file),
+    other: path.join(entries, other),
+  };
 }
 
 function flip(text: string): string {
@@ -106,7 +112,9 @@ it("[row 24] the lock lets one after the other in, also after a failure", async 
     throw new Error("That is no reason to keep the lock.");
   };
   const names = ["a", "b", "c"];
-  await Promise.allSettled(names.map((name) => openStore(folder).exclusive("one", () => work(name))));
+  await Promise.allSettled(
+    names.map((name) => openStore(folder).exclusive("one", () => work(name))),
+  );
   expect(order.join("")).toMatch(/^(aa|bb|cc){3}$/);
 });
 

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import { type Page, signIn, type SignInOptions } from "../sandbox/sign-in.js";
 import { type IntegrationContext, toIntegration } from "../src/application-credentials.js";
-import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
+import { ConfigFlow, type FlowHost, type FlowResult } from "../src/config-flow.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { OAuth2Session } from "../src/oauth/session.js";
 import { authenticateClient } from "../src/oauth/token-endpoint.js";
@@ -34,7 +34,8 @@ export const PLAIN = {
 export const MECHANISM: Mechanism = {
   async identifyAccount({ provider, accessToken }) {
     const headers = { authorization: `Bearer ${accessToken.reveal()}` };
-    const { id, name } = Object(await (await fetch(`${provider.apiBaseUrl}/me`, { headers })).json());
+    const answer = await fetch(`${provider.apiBaseUrl}/me`, { headers });
+    const { id, name } = Object(await answer.json());
     return { id, title: name };
   },
   async revoke(context) {
@@ -53,9 +54,12 @@ export interface World {
   readonly context: IntegrationContext;
 }
 
-/** A provider like `PLAIN`, with changes, and an empty store. All ends with the test. */
-export async function createWorld(changes: Partial<ProviderDefinition> = {}): Promise<World> {
-  const sandbox = await startSandbox({ definition: { ...PLAIN, ...changes } });
+/** A provider with changes, and an empty store. All ends with the test. */
+export async function createWorld(
+  changes: Partial<ProviderDefinition> = {},
+  definition: ProviderDefinition = PLAIN,
+): Promise<World> {
+  const sandbox = await startSandbox({ definition: { ...definition, ...changes } });
   onTestFinished(() => sandbox.close());
   const folder = await createFolder();
   const { provider, credential } = sandbox;
@@ -96,23 +100,27 @@ export class Person implements FlowHost {
 }
 
 /** Links an account of the sandbox. */
-export async function link({ context }: Pick<World, "context">, user = "alice", options: FlowOptions = {}) {
-  const person = new Person(user);
-  const result = await new ConfigFlow(context).link(person, options);
-  await person.page;
-  return result;
+export function link({ context }: Pick<World, "context">, user = "alice"): Promise<FlowResult> {
+  return new ConfigFlow(context).link(new Person(user));
 }
 
 export function sessionOf({ context }: World, entry: ConfigEntry): OAuth2Session {
   return new OAuth2Session(entry, toIntegration(context));
 }
 
-/** From now on the server answers this to every request below a path. */
-export function answerWith(sandbox: Sandbox, start: string, status: number, body: unknown = {}, headers: Record<string, string> = {}): void {
-  sandbox.hooks.intercept = (request, response) => {
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** From now on the server gives this answer to every request below a path; status 0: none. */
+export function answerWith({ hooks }: Sandbox, start: string, { status, body, headers }: Answer) {
+  const content = body instanceof Uint8Array ? body : JSON.stringify(body ?? {});
+  hooks.intercept = (request, response) => {
     if (!request.path.startsWith(start)) return false;
-    const isRaw = typeof body === "string" || body instanceof Uint8Array;
-    response.writeHead(status, headers).end(isRaw ? body : JSON.stringify(body));
+    if (status === 0) response.destroy();
+    else response.writeHead(status, { ...headers }).end(content);
     return true;
   };
 }

@@ -29,7 +29,7 @@ export interface AuthorizationRequest {
 }
 
 /** Builds the address of the sign-in page (RFC 6749, section 4.1.1; RFC 7636, section 4.3). */
-export async function createAuthorizationRequest(
+export async function createRequest(
   { provider, credential }: ClientContext,
   redirectUri: string,
   scopes: readonly string[],

@@ -59,17 +59,8 @@ function send(apiBaseUrl: string, token: string, call: ApiCall): Promise<HttpAns
   // RFC 6750, section 2.1: in the header, never in the address.
   const headers = new Headers({ accept: "application/json", authorization: `Bearer ${token}` });
   if (body !== undefined) headers.set("content-type", "application/json");
-  const maxBytes = 10_485_760;
-  return boundedFetch({
-    subject: SUBJECT,
-    url,
-    method,
-    headers,
-    body,
-    signal,
-    timeoutMs,
-    maxBytes,
-  });
+  const limits = { signal, timeoutMs, maxBytes: 10_485_760 };
+  return boundedFetch({ subject: SUBJECT, url, method, headers, body, ...limits });
 }
 
 /** The token goes to the API's own address only, and to what is below its path. */
@@ -77,11 +68,11 @@ function toUrl(apiBaseUrl: string, { path, query = {} }: ApiCall): URL {
   const base = new URL(apiBaseUrl);
   const folder = base.pathname.replace(/\/*$/, "/");
   const target = `${base.origin}${folder}${path.replace(/^\//, "")}`;
-  if (!isPlain(path) || !URL.canParse(target) || !new URL(target).pathname.startsWith(folder)) {
+  const url = isPlain(path) && URL.canParse(target) ? new URL(target) : undefined;
+  if (!url?.pathname.startsWith(folder)) {
     const rule = "no host, no step upwards, no space, no backslash";
     throw new IntegrationError("usage", `The path must lie below the API's address: ${rule}.`);
   }
-  const url = new URL(target);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 }
@@ -98,9 +89,8 @@ function readAnswer(answer: HttpAnswer, token: string): ApiAnswer {
   const { status, headers, text } = answer;
   const passing = unavailable(SUBJECT, answer);
   if (passing !== undefined) throw passing;
-  if (status < 300) {
-    return { status, body: parseBody(text, headers.get("content-type") ?? "") };
-  }
+  const type = headers.get("content-type") ?? "";
+  if (status < 300) return { status, body: parseBody(text, type) };
   const said = redact(text.replaceAll(token, "***"));
   const reason = status < 400 ? "a redirect is not followed with the token" : said;
   throw new IntegrationError("api_error", `${SUBJECT} answered ${status}: ${reason}`, { status });

@@ -101,9 +101,9 @@ export class CallbackServer {
 
 /** Binds the loopback addresses. Throws `port_in_use`, which names the variable that changes the port. */
 export async function startCallbackServer(
-  { host, port, path }: RedirectDefinition,
-  portVariable: string,
+  options: RedirectDefinition & { readonly portVariable: string },
 ): Promise<CallbackServer> {
+  const { host, port, path, portVariable } = options;
   const servers: http.Server[] = [];
   try {
     const isBound = await bind(servers, "127.0.0.1", port);
@@ -145,7 +145,9 @@ async function closeAll(servers: readonly http.Server[]): Promise<void> {
 }
 
 function deferred<T>() {
-  let resolve: (value: T) => void = Object;
-  const promise = new Promise<T>((settle) => (resolve = settle));
-  return { promise, resolve };
+  let settle: ((value: T) => void) | undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value: T) => settle?.(value) };
 }

@@ -92,15 +92,12 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   /** Reads what other processes stored meanwhile. Throws `not_linked`, `reauth_required`. */
   async #reload(): Promise<ConfigEntry> {
-    const { store } = this.#integration;
-    const stored = await store.load(this.#entry.entryId);
+    const stored = await this.#integration.store.load(this.#entry.entryId);
     if (stored === undefined) {
       throw new IntegrationError("not_linked", `${this.#entry.title} was unlinked. Link it again.`);
     }
-    const isStale = this.#stale === stored.token.accessToken;
-    if (!isStale) this.#adopt(stored);
-    const isSaved = isStale && (await this.#trySave());
-    if (!isStale || isSaved) this.#stale = undefined;
+    if (this.#stale === stored.token.accessToken) await this.#save();
+    else this.#adopt(stored);
     const { reauth } = this.#entry;
     if (reauth !== undefined) throw reauthRequired(this.#entry, reauth.reason);
     return this.#entry;
@@ -118,7 +115,11 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     }
     this.#failures = 0;
     this.#failure = undefined;
-    await this.#keep({ ...rest, token }, this.#stale ?? old.accessToken);
+    this.#entry = { ...rest, token };
+    this.#stale ??= old.accessToken;
+    // Saved before it is handed out: the one before it may be spent already.
+    const cause = await this.#save();
+    if (cause !== undefined) throw notSaved(entry, cause);
     this.emit("token_refreshed", { entryId: entry.entryId, expiresAt: token.expiresAt });
     return token.accessToken;
   }
@@ -134,14 +135,6 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     throw new IntegrationError("temporarily_unavailable", message, { retryAfter });
   }
 
-  /** Saves the token before it is handed out: the one before it may be spent already. */
-  async #keep(entry: ConfigEntry, stale: string): Promise<void> {
-    this.#entry = entry;
-    this.#stale = stale;
-    if (await this.#trySave()) this.#stale = undefined;
-    else throw notSaved(entry);
-  }
-
   async #recover(entry: ConfigEntry, error: unknown): Promise<string> {
     if (!(error instanceof IntegrationError)) throw error;
     const backoff = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** this.#failures);
@@ -150,9 +143,72 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     this.#failure = { until, error };
     if (error.code === "reauth_required") return this.#bury(entry, error.message);
     if (error.retryAfter) {
-      this.#adopt({ ...entry, retry: { at: until } });
-      await this.#trySave();
+      this.#entry = { ...entry, retry: { at: until } };
+      await this.#save();
     }
     throw error;
   }
+
+  /** The refresh token is dead, unless somebody stored another one meanwhile. */
+  async #bury(entry: ConfigEntry, reason: string): Promise<string> {
+    const stored = await this.#integration.store.load(entry.entryId);
+    const known = this.#stale ?? entry.token.accessToken;
+    if (stored === undefined || stored.token.accessToken === known)
+      return this.#latch(entry, reason);
+    this.#adopt(stored);
+    return stored.token.accessToken;
+  }
+
+  /** Marks the entry, so that no process asks again until somebody signs in. */
+  async #latch(entry: ConfigEntry, reason: string): Promise<never> {
+    this.#adopt({ ...entry, reauth: { since: Date.now(), reason } });
+    await this.#save();
+    throw reauthRequired(entry, reason);
+  }
+
+  /** Gives what went wrong, if anything did: a mark that is not stored is no loss, a token may be one. */
+  async #save(): Promise<unknown> {
+    try {
+      await this.#integration.store.save(this.#entry);
+      this.#stale = undefined;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #adopt(entry: ConfigEntry): void {
+    const { reauth: before } = this.#entry;
+    const { reauth, entryId, title, token } = entry;
+    this.#entry = entry;
+    this.#stale = undefined;
+    hideFromInspect(token);
+    if (reauth === undefined || before !== undefined) return;
+    this.emit("reauth_required", { entryId, title, reason: reauth.reason });
+  }
+
+  /** A failed save was reported once; after that its token serves. */
+  #canGoOn(error: unknown, wasStale: boolean, rejected: string | undefined): boolean {
+    if (!(error instanceof IntegrationError) || this.#entry.reauth !== undefined) return false;
+    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#entry.token;
+    const isPassing = PASSING.has(error.code) || (wasStale && error.code === "storage_failed");
+    return isPassing && accessToken !== rejected && expiresAt > Date.now();
+  }
+}
+
+/** Good for another minute at least, or for a quarter of its life when that is shorter. */
+function isFresh(token: StoredToken, rejected: string | undefined): boolean {
+  const { accessToken, obtainedAt, expiresAt = Number.POSITIVE_INFINITY } = token;
+  const early = Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 4);
+  return accessToken !== rejected && expiresAt - Date.now() > early;
+}
+
+function reauthRequired({ title }: ConfigEntry, reason: string): IntegrationError {
+  return new IntegrationError("reauth_required", `${title} must be signed in again: ${reason}`);
+}
+
+function notSaved({ title }: ConfigEntry, cause: unknown): IntegrationError {
+  const message = `The new token of ${title} could not be saved. This process goes on with it`;
+  const risk = "if it ends before a later try succeeds, the account must perhaps be linked again";
+  return new IntegrationError("storage_failed", `${message}; ${risk}.`, { cause });
 }

@@ -77,12 +77,15 @@ function normalizeToken(body: JsonObject): TokenAnswer {
 function readError({ error, errors }: JsonObject): string | undefined {
   const found: unknown = error ?? (Array.isArray(errors) ? errors[0] : undefined);
   if (!isJsonObject(found)) return toErrorName(found);
-  return toErrorName(found["code"] ?? found["errorType"] ?? found["type"] ?? "server_error");
+  return toErrorName(found["code"] ?? found["errorType"] ?? found["type"] ?? "unknown_error");
 }
 
 /** The name of an error as a server sent it, made fit for a message. */
 export function toErrorName(error: unknown): string | undefined {
-  return error ? String(error).replace(/[^\w.-]+/g, "_").slice(0, 64) : undefined;
+  if (!error) return undefined;
+  return String(error)
+    .slice(0, 64)
+    .replaceAll(/[^\w.-]+/g, "_");
 }
 
 const MEANINGS: readonly (readonly [names: RegExp, code: IntegrationErrorCode])[] = [

@@ -25,7 +25,7 @@ export function storageFailed(error: unknown, file: string): IntegrationError {
   if (error instanceof IntegrationError) return error;
   const code = errorCode(error) ?? "unknown";
   const reason = REASONS[code] ?? `the system answered ${code}`;
-  const message = `${file} cannot be used: ${reason}. Make the folder writable, or choose another one.`;
+  const message = `${file} cannot be used: ${reason}. Put that right, or choose another data folder.`;
   return new IntegrationError("storage_failed", message, { cause: error });
 }
 
