@@ -5,7 +5,7 @@ import { shellWord } from "./literals.js";
 /** Settings of npm's own that have the name of one of our flags: npm sets them for its own reasons. */
 const OF_NPM = new Set(["description", "json", "offline", "yes"]);
 const SWITCHES = ["dry-run", "install", "answers"];
-/** With npm, `--no-git` is the setting `git` with an empty value. */
+/** With npm, `--no-install` is the setting `install` with an empty value; `--no-git` gives `false`, because npm has a setting `git`. */
 const NEGATED = ["git", "install", "interactive"];
 
 /**
@@ -46,9 +46,9 @@ function eatenSwitches(
   const given = SWITCHES.filter((name) => (environment[settingOf(name)] ?? "") !== "").map(
     (name) => [`--${name}`, ""] as const,
   );
-  const negated = NEGATED.filter((name) => environment[settingOf(name)] === "").map(
-    (name) => [`--no-${name}`, ""] as const,
-  );
+  const negated = NEGATED.filter((name) =>
+    ["", "false"].includes(environment[settingOf(name)] ?? "-"),
+  ).map((name) => [`--no-${name}`, ""] as const);
   return [...given, ...negated];
 }
 

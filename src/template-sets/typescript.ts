@@ -44,7 +44,6 @@ function view(spec: IntegrationSpec): TemplateView {
     cloneUrl: `git+${repository ?? ""}.git`,
     codeOwners:
       repository === undefined ? [] : [`@${new URL(repository).pathname.split("/")[1] ?? ""}`],
-    ci: spec.ci,
     authorizationUrl: spec.authorizationUrl,
     tokenUrl: spec.tokenUrl,
     scopes: spec.scopes,

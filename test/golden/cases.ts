@@ -55,7 +55,8 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     name: "public-client",
     whole: false,
     answers: {
-      name: "Public",
+      name: "Public Radio",
+      domain: "radio",
       authorizationUrl: "https://public.dev/authorize",
       tokenUrl: "https://public.dev/token",
       issuer: "https://public.dev",

@@ -15,6 +15,8 @@ export interface SandboxRequest {
   readonly headers: IncomingHttpHeaders;
   readonly query: URLSearchParams;
   readonly body: string;
+  /** The body read as a form. */
+  readonly form: URLSearchParams;
 }
 
 /** One request at the server. */
@@ -34,7 +36,9 @@ export const FILLER_SCOPE = "sandbox";
 
 export async function readRequest(context: Context): Promise<SandboxRequest> {
   const { method, path: at, headers, search, req } = context;
-  return { method, path: at, headers, query: new URLSearchParams(search), body: await text(req) };
+  const body = await text(req);
+  const query = new URLSearchParams(search);
+  return { method, path: at, headers, query, body, form: new URLSearchParams(body) };
 }
 
 export async function serve(visit: Visit, next: () => Promise<unknown>): Promise<void> {
@@ -76,7 +80,7 @@ function readAuthorizationRequest({ definition, request, context }: Visit): void
 }
 
 async function readTokenRequest({ server, definition, request, context }: Visit): Promise<void> {
-  const form = new URLSearchParams(request.body);
+  const { form } = request;
   const { tokenParams, refreshParams, clientAuth = "client_secret_post" } = definition;
   const refreshes = form.has("refresh_token");
   const declared = refreshes ? refreshParams : form.has("token") ? {} : tokenParams;
@@ -183,7 +187,7 @@ async function askPerson({ server, context, request }: Visit): Promise<void> {
     );
     return;
   }
-  const form = new URLSearchParams(request.body);
+  const { form } = request;
   const result = await decide(server, form, scopes);
   context.redirect(await server.interactionResult(context.req, context.res, result));
 }

@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     credential: credentialFor(definition),
     hooks,
     requestsTo: (start) =>
-      requests.filter((request) => request.path === start || request.path.startsWith(`${start}/`)),
+      requests.filter(({ path: at }) => at === start || at.startsWith(`${start}/`)),
     close: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

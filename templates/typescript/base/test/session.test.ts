@@ -5,15 +5,8 @@ import { ServiceClient } from "../src/api.js";
 import { IntegrationError } from "../src/errors.js";
 import { removeEntry, setupEntry, unloadEntry } from "../src/init.js";
 import type { ConfigEntry, StoredToken } from "../src/storage/entries.js";
-import {
-  answerWith,
-  createWorld,
-  failure,
-  link,
-  openStore,
-  sessionOf,
-  tokenForms,
-} from "./support.js";
+import { answerWith, createWorld, failure, link, openStore } from "./support.js";
+import { sentSecrets, sessionOf } from "./support.js";
 
 /** A linked account in use, with changes to its token, and the number of refreshes since. */
 async function createLinked(changes: Partial<StoredToken> = {}) {
@@ -45,10 +38,9 @@ describe("the access token", () => {
   });
 
   it("[row 23] [row 24] is refreshed once for many callers in two sessions, and stored", async () => {
-    const { folder, context, session, entry, refreshes, stored, ...world } =
-      await createLinked(ENDED);
-    const other = { ...world, folder, context: { ...context, store: openStore(folder) } };
-    const sessions = [session, sessionOf(other, entry)];
+    const { folder, context, session, entry, refreshes, stored } = await createLinked(ENDED);
+    const other = sessionOf({ context: { ...context, store: openStore(folder) } }, entry);
+    const sessions = [session, other];
     const calls = Array.from({ length: 10 }, () => sessions.map((each) => each.accessToken()));
     const [accessToken, ...others] = new Set(await Promise.all(calls.flat()));
     expect([others, refreshes()]).toEqual([[], 1]);
@@ -84,30 +76,19 @@ describe("the access token", () => {
     expect([told.mock.calls.length, refreshes()]).toEqual([1, 1]);
   });
 
-  const spaces = Buffer.alloc(20_000_000, " ");
-  const headers = { "content-encoding": "gzip" };
+  const spaces = Buffer.alloc(1_200_000, " ");
+  const [gzip, location] = [{ "content-encoding": "gzip" }, { location: "/evil" }];
+  const [down, badClient] = ["temporarily_unavailable", "misconfigured"];
   it.each([
-    [
-      "[row 26] invalid_client",
-      "misconfigured",
-      { status: 401, body: { error: "invalid_client" } },
-    ],
-    [
-      "[row 26] another refusal",
-      "misconfigured",
-      { status: 400, body: { error: "unauthorized_client" } },
-    ],
-    ["[row 26] 503", "temporarily_unavailable", { status: 503 }],
-    ["[row 26] 429", "temporarily_unavailable", { status: 429 }],
-    ["[row 26] no token", "temporarily_unavailable", { status: 200 }],
+    ["[row 26] invalid_client", badClient, { status: 401, body: { error: "invalid_client" } }],
+    ["[row 26] others", badClient, { status: 400, body: { error: "unauthorized_client" } }],
+    ["[row 26] 503", down, { status: 503 }],
+    ["[row 26] 429", down, { status: 429 }],
+    ["[row 26] no token", down, { status: 200 }],
     ["[row 26] no answer", "network_error", { status: 0 }],
-    [
-      "[row 20] a redirect",
-      "temporarily_unavailable",
-      { status: 307, headers: { location: "/evil" } },
-    ],
+    ["[row 20] a redirect", down, { status: 307, headers: location }],
     ["a body without end", "network_error", { status: 200, body: spaces }],
-    ["a body that swells", "network_error", { status: 200, body: gzipSync(spaces), headers }],
+    ["a body that swells", "network_error", { status: 200, body: gzipSync(spaces), headers: gzip }],
   ])("is not lost after %s, and not asked for at once again: %s", async (_, code, answer) => {
     const { sandbox, entry, session, refreshes, stored } = await createLinked(ENDED);
     answerWith(sandbox, "/token", answer);
@@ -120,12 +101,12 @@ describe("the access token", () => {
   });
 
   it("[row 27] is not asked for before Retry-After, by no process", async () => {
-    const { sandbox, session, entry, refreshes, stored, ...world } = await createLinked(ENDED);
+    const { sandbox, context, session, entry, refreshes, stored } = await createLinked(ENDED);
     answerWith(sandbox, "/token", { status: 503, headers: { "retry-after": "7" } });
     expect(await failure(session.accessToken())).toBe("temporarily_unavailable");
     const until = (await stored())?.retry?.at ?? 0;
     expect(Math.abs(until - Date.now() - 7000)).toBeLessThan(1000);
-    const other = sessionOf({ sandbox, ...world }, entry);
+    const other = sessionOf({ context }, entry);
     expect(await failure(other.accessToken())).toBe("temporarily_unavailable");
     expect(refreshes()).toBe(1);
   });
@@ -234,9 +215,11 @@ describe("an entry", () => {
       JSON.stringify([session, context]),
       ...print.flatMap(({ mock }) => mock.calls.map(([line]) => String(line))),
     ].join("\n");
-    const names = ["code", "code_verifier", "client_secret", "refresh_token"];
-    const sent = tokenForms(sandbox).flatMap((form) => names.flatMap((name) => form.getAll(name)));
-    const secrets = [...sent, entry.token.accessToken, session.entry.token.accessToken];
+    const secrets = [
+      ...sentSecrets(sandbox),
+      entry.token.accessToken,
+      session.entry.token.accessToken,
+    ];
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
     expect(secrets).toHaveLength(7);
   });

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import { type Page, signIn, type SignInOptions } from "../sandbox/sign-in.js";
 import { type IntegrationContext, toIntegration } from "../src/application-credentials.js";
 import { ConfigFlow, type FlowHost, type FlowResult } from "../src/config-flow.js";
+import { DOMAIN } from "../src/const.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { OAuth2Session } from "../src/oauth/session.js";
 import { authenticateClient } from "../src/oauth/token-endpoint.js";
@@ -48,10 +49,13 @@ export const MECHANISM: Mechanism = {
   },
 };
 
-export interface World {
+interface Linkable {
+  readonly context: IntegrationContext;
+}
+
+export interface World extends Linkable {
   readonly sandbox: Sandbox;
   readonly folder: string;
-  readonly context: IntegrationContext;
 }
 
 /** A provider with changes, and an empty store. All ends with the test. */
@@ -72,6 +76,18 @@ export async function createFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+export const ENTRY: ConfigEntry = {
+  version: 1,
+  entryId: "one",
+  domain: DOMAIN,
+  title: "Alice",
+  uniqueId: "alice",
+  clientId: "client",
+  variables: {},
+  scopes: ["read"],
+  token: { accessToken: "secret-a", refreshToken: "secret-r", scopes: ["read"], obtainedAt: 1 },
+};
 
 const KEY = randomBytes(32).toString("base64");
 
@@ -100,11 +116,11 @@ export class Person implements FlowHost {
 }
 
 /** Links an account of the sandbox. */
-export function link({ context }: Pick<World, "context">, user = "alice"): Promise<FlowResult> {
+export function link({ context }: Linkable, user = "alice"): Promise<FlowResult> {
   return new ConfigFlow(context).link(new Person(user));
 }
 
-export function sessionOf({ context }: World, entry: ConfigEntry): OAuth2Session {
+export function sessionOf({ context }: Linkable, entry: ConfigEntry): OAuth2Session {
   return new OAuth2Session(entry, toIntegration(context));
 }
 
@@ -133,7 +149,9 @@ export function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** The fields of the forms that were sent to the token endpoint. */
-export function tokenForms(sandbox: Sandbox): URLSearchParams[] {
-  return sandbox.requestsTo("/token").map(({ body }) => new URLSearchParams(body));
+/** All secrets that the token endpoint was sent. */
+export function sentSecrets(sandbox: Sandbox): string[] {
+  const names = ["code", "code_verifier", "refresh_token", "client_secret"];
+  const forms = sandbox.requestsTo("/token").map(({ form }) => form);
+  return forms.flatMap((form) => names.flatMap((name) => form.getAll(name)));
 }

@@ -153,8 +153,8 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   async #bury(entry: ConfigEntry, reason: string): Promise<string> {
     const stored = await this.#integration.store.load(entry.entryId);
     const known = this.#stale ?? entry.token.accessToken;
-    if (stored === undefined || stored.token.accessToken === known)
-      return this.#latch(entry, reason);
+    const isNewer = stored !== undefined && stored.token.accessToken !== known;
+    if (!isNewer) return this.#latch(entry, reason);
     this.#adopt(stored);
     return stored.token.accessToken;
   }

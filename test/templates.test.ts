@@ -1,0 +1,190 @@
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import fs from "fs-extra";
+import Handlebars from "handlebars";
+import { describe, expect, it } from "vitest";
+import { readTemplates } from "../src/build/compile-templates.js";
+import { templateHelpers } from "../src/core/render.js";
+import { typescript } from "../src/template-sets/typescript.js";
+import { specOf } from "./support/answers.js";
+import { GOLDEN_CASES } from "./golden/cases.js";
+import { renderSpec, ROOT } from "./support/project.js";
+
+const FOLDER = path.join(ROOT, "templates/typescript");
+const sources = readTemplates(FOLDER);
+
+/** Names that a template reads, with those of blocks that change what a name means left out. */
+class Names extends Handlebars.Visitor {
+  readonly found = new Set<string>();
+  readonly helpers = new Set<string>();
+  #insideEach = 0;
+  override BlockStatement(block: hbs.AST.BlockStatement): void {
+    for (const parameter of block.params) this.accept(parameter);
+    const isEach = "original" in block.path && block.path.original === "each";
+    this.#insideEach += Number(isEach);
+    this.accept(block.program);
+    if (block.inverse) this.accept(block.inverse);
+    this.#insideEach -= Number(isEach);
+  }
+  override MustacheStatement(statement: hbs.AST.MustacheStatement): void {
+    if (statement.params.length === 0) return this.accept(statement.path);
+    if ("original" in statement.path) this.helpers.add(String(statement.path.original));
+    for (const parameter of statement.params) this.accept(parameter);
+  }
+  override PathExpression(name: hbs.AST.PathExpression): void {
+    if (!name.data && this.#insideEach === 0 && name.parts[0] !== undefined)
+      this.found.add(String(name.parts[0]));
+  }
+}
+
+describe("the typescript set", () => {
+  const templates = sources.filter(({ isTemplate }) => isTemplate);
+  const view = Object.keys(typescript.view(specOf()));
+
+  it.each(templates.map(({ source, bytes }) => [source, bytes.toString("utf8")]))(
+    "%s reads only what the view holds, by helpers that exist",
+    (_source, text) => {
+      const names = new Names();
+      names.accept(Handlebars.parse(text));
+      expect(view).toEqual(expect.arrayContaining([...names.found]));
+      expect(Object.keys(templateHelpers)).toEqual(expect.arrayContaining([...names.helpers]));
+    },
+  );
+
+  it("every name of the view is read by some template", () => {
+    const names = new Names();
+    for (const { bytes } of templates) names.accept(Handlebars.parse(bytes.toString("utf8")));
+    expect(view.filter((name) => !names.found.has(name))).toEqual([]);
+  });
+
+  it("every feature is on in some golden project and off in another", () => {
+    const specs = GOLDEN_CASES.map(({ answers }) => specOf(answers));
+    for (const [feature, when] of Object.entries(typescript.features))
+      expect([feature, new Set(specs.map(when))]).toEqual([feature, new Set([true, false])]);
+  });
+
+  it("every folder of a feature is declared, and every declared feature has one", () => {
+    expect(fs.readdirSync(path.join(FOLDER, "features")).toSorted()).toEqual(
+      Object.keys(typescript.features).toSorted(),
+    );
+  });
+
+  it("at least 85 % of its lines stand in files that are copied as they are", () => {
+    const lines = (plain: boolean) =>
+      sources
+        .filter(({ isTemplate }) => isTemplate !== plain)
+        .reduce((sum, { bytes }) => sum + bytes.toString("utf8").split("\n").length - 1, 0);
+    const share = lines(true) / (lines(true) + lines(false));
+    console.log(
+      `${lines(true)} lines copied, ${lines(false)} rendered: ${(share * 100).toFixed(1)} % copied`,
+    );
+    expect(share).toBeGreaterThan(0.85);
+  });
+});
+
+const plain = GOLDEN_CASES.find(({ name }) => name === "plain")?.answers ?? {};
+
+describe("a plain project", async () => {
+  const tree = await renderSpec(specOf(plain));
+  const linesOf = (prefix: string) =>
+    [...tree]
+      .filter(([file]) => file.startsWith(prefix))
+      .map(([file, { content }]) => [file, String(content).split("\n").length - 1] as const);
+  const total = (prefix: string) => linesOf(prefix).reduce((sum, [, lines]) => sum + lines, 0);
+
+  it("stays within its limits: 40 files, 2,000 lines of src, 1,000 of tests, 250 in a file", () => {
+    console.log(
+      `${tree.size + 1} files, ${total("src/")} lines of src, ${total("test/")} of tests, ${total("sandbox/")} of the sandbox`,
+    );
+    expect(tree.size + 1).toBeLessThanOrEqual(40); // and the state file
+    expect(total("src/")).toBeLessThanOrEqual(2000);
+    expect(total("test/")).toBeLessThanOrEqual(1000);
+    expect(
+      [...linesOf("src/"), ...linesOf("test/"), ...linesOf("sandbox/")].filter(
+        ([, lines]) => lines > 250,
+      ),
+    ).toEqual([]);
+  });
+
+  it("has the five files that a reader looks for", () => {
+    expect([...tree.keys()]).toEqual(
+      expect.arrayContaining([
+        "src/init.ts",
+        "src/config-flow.ts",
+        "src/application-credentials.ts",
+        "src/const.ts",
+        "manifest.json",
+      ]),
+    );
+    for (const name of ["OAUTH2_AUTHORIZE", "OAUTH2_TOKEN", "SCOPES"])
+      expect(tree.get("src/const.ts" as never)?.content).toContain(`export const ${name}`);
+  });
+});
+
+describe.each(GOLDEN_CASES)("project $name", async ({ answers }) => {
+  const tree = await renderSpec(specOf(answers));
+  // A project's own tests name what they look for.
+  const files = [...tree].filter(([file]) => file !== "LICENSE" && !file.startsWith("test/"));
+
+  it.each(files.map(([file, { content }]) => [file, String(content)]))(
+    "%s holds no placeholder, open end or example address",
+    (_file, text) => {
+      expect(text).not.toMatch(
+        /\b(?:TODO|FIXME|XXX|TBD|lorem)\b|(?<!\$)\{\{|example\.(?:com|org|net)|your[-_ ](?:client|app|domain|name)|<your|changeme/iu,
+      );
+    },
+  );
+
+  it("knows no other project's answers", () => {
+    const said = JSON.stringify(answers).toLowerCase();
+    for (const [file, { content }] of files)
+      if (!said.includes("acme"))
+        expect([file, /acme/iu.test(String(content))]).toEqual([file, false]);
+  });
+
+  it("every JSON file can be read", () => {
+    for (const [file, { content }] of files)
+      if (file.endsWith(".json"))
+        expect(() => JSON.parse(String(content)) as unknown, file).not.toThrow();
+  });
+});
+
+it("the package holds what is meant to be in it, and nothing else", () => {
+  const [packed] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  ) as [{ files: { path: string }[] }];
+  const dist = fs
+    .readdirSync(path.join(ROOT, "dist"), { recursive: true, encoding: "utf8" })
+    .filter((file) => fs.statSync(path.join(ROOT, "dist", file)).isFile());
+  expect(packed.files.map(({ path: file }) => file).toSorted()).toEqual(
+    [
+      "LICENSE",
+      "README.md",
+      "bin/create-oauth2-integration.js",
+      "package.json",
+      ...dist.map((file) => `dist/${file}`),
+    ].toSorted(),
+  );
+  expect(dist).toEqual(
+    expect.arrayContaining(["main.js", "THIRD-PARTY-NOTICES.txt", "templates/typescript.js"]),
+  );
+});
+
+it("the notices name every bundled package with its licence", () => {
+  const notices = fs.readFileSync(path.join(ROOT, "dist/THIRD-PARTY-NOTICES.txt"), "utf8");
+  for (const name of ["commander", "handlebars", "execa", "fs-extra", "yaml", "@inquirer/core"])
+    expect(notices).toMatch(new RegExp(`^${name} \\d`, "mu"));
+  expect(notices).not.toContain("typescript 7");
+});
+
+/** The compiled module and the sources say the same. */
+it("the build compiled every template", async () => {
+  const { compiledTemplates } = await import("./support/project.js");
+  expect((await compiledTemplates("typescript")).map(({ source }) => source)).toEqual(
+    sources.map(({ source }) => `typescript/${source}`),
+  );
+});
