@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
+import { Ajv } from "ajv";
 import fs from "fs-extra";
 import Handlebars from "handlebars";
 import { describe, expect, it } from "vitest";
 import { readTemplates } from "../src/build/compile-templates.js";
+import { projectPath } from "../src/core/files.js";
 import { templateHelpers } from "../src/core/render.js";
 import { typescript } from "../src/template-sets/typescript.js";
 import { specOf } from "./support/answers.js";
@@ -117,7 +119,7 @@ describe("a plain project", async () => {
       ]),
     );
     for (const name of ["OAUTH2_AUTHORIZE", "OAUTH2_TOKEN", "SCOPES"])
-      expect(tree.get("src/const.ts" as never)?.content).toContain(`export const ${name}`);
+      expect(tree.get(projectPath("src/const.ts"))?.content).toContain(`export const ${name}`);
   });
 });
 
@@ -140,6 +142,14 @@ describe.each(GOLDEN_CASES)("project $name", async ({ answers }) => {
     for (const [file, { content }] of files)
       if (!said.includes("acme"))
         expect([file, /acme/iu.test(String(content))]).toEqual([file, false]);
+  });
+
+  it("manifest.json follows its schema", () => {
+    const validate = new Ajv({ allErrors: true }).compile(
+      fs.readJsonSync(path.join(ROOT, "test/fixtures/manifest.schema.json")) as object,
+    );
+    validate(JSON.parse(String(tree.get(projectPath("manifest.json"))?.content)));
+    expect(validate.errors).toBeNull();
   });
 
   it("every JSON file can be read", () => {

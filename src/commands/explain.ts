@@ -15,7 +15,9 @@ import type { Context, Outcome } from "./context.js";
 export async function explain(request: Request, context: Context): Promise<Outcome> {
   const directory = path.resolve(context.cwd, request.directory ?? ".");
   const given = request.said.size > 0 || request.answersFile !== undefined;
-  const said = given ? await saidAnswers(request, context) : answersOfProject(directory);
+  const project = given ? undefined : answersOfProject(directory);
+  const said = project ?? (await saidAnswers(request, context));
+  if (said.size === 0) throw noProject(directory);
   const { spec, stored, notices } = parseSpec(said, { year: new Date().getFullYear() });
   const requests = explainRequests(spec);
   return {
@@ -23,7 +25,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
       schema: 1,
       command: "explain",
       exitCode: ExitCode.done,
-      ...(!given && { directory }),
+      ...(project && { directory }),
       templateSet: spec.templateSet,
       generator: { to: context.version },
       notices,
@@ -34,16 +36,18 @@ export async function explain(request: Request, context: Context): Promise<Outco
   };
 }
 
-function answersOfProject(directory: string): SaidAnswers {
+/** The answers in the state file of a project, or `undefined` where there is none. */
+function answersOfProject(directory: string): SaidAnswers | undefined {
   recover(directory);
   const state = readState(directory);
-  if (state) return saidByFile(state.answers, STATE_FILE);
-  throw new UserError(
+  return state && saidByFile(state.answers, STATE_FILE);
+}
+
+function noProject(directory: string): UserError {
+  return new UserError(
     "state-unreadable",
     `There is no ${STATE_FILE} in ${directory}.`,
     "Run the command in a generated project, or say answers: explain --name … --authorization-url … --token-url …",
-    {
-      paths: [path.join(directory, STATE_FILE)],
-    },
+    { paths: [path.join(directory, STATE_FILE)] },
   );
 }

@@ -4,7 +4,7 @@ import { shellWord } from "./literals.js";
 
 /** Settings of npm's own that have the name of one of our flags: npm sets them for its own reasons. */
 const OF_NPM = new Set(["description", "json", "offline", "yes"]);
-const SWITCHES = ["dry-run", "install", "answers"];
+const SWITCHES = ["dry-run", "install"];
 /** With npm, `--no-install` is the setting `install` with an empty value; `--no-git` gives `false`, because npm has a setting `git`. */
 const NEGATED = ["git", "install", "interactive"];
 
@@ -32,8 +32,7 @@ export function refuseEatenFlags(
 type Eaten = readonly [flag: string, value: string | undefined];
 
 function eatenFlags(environment: Readonly<Record<string, string | undefined>>): readonly Eaten[] {
-  return answerKeys.flatMap((key) => {
-    const flag = flagOf(key);
+  return [...answerKeys.map(flagOf), "--answers"].flatMap((flag) => {
     const value = environment[settingOf(flag.slice(2))];
     if (value === undefined || value === "" || OF_NPM.has(flag.slice(2))) return [];
     return [[flag, value === "true" ? undefined : value] as const];

@@ -128,11 +128,6 @@ export function unmarked(text: string): string {
     .replaceAll(new RegExp(`[${STRING}${END}]`, "gu"), "");
 }
 
-/** One line for a comment or a docstring: no line break, nothing that could end the comment. */
-export function commentText(text: string): string {
-  return flatten(text).replaceAll("*/", "* /").replaceAll('"""', "'''");
-}
-
 /** Text in Markdown: every character that Markdown or HTML could take for itself is escaped. */
 export function markdownText(text: string): string {
   return flatten(text)

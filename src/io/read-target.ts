@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
 import { readFailed } from "./errors.js";
-import { readEntry } from "./write-project.js";
+import { lstat, readEntry } from "./write-project.js";
 
 /** What lies in a target: the files at planned paths, and everything else that stands in the way. */
 export interface TargetContent {
@@ -30,7 +30,7 @@ export function readTarget(target: string, planned: ReadonlySet<string>): Target
       else strangers.push(entry.isDirectory() ? `${below}/` : below);
     }
   };
-  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) visit("");
+  if (lstat(target)?.isDirectory()) visit("");
   return { files, strangers: strangers.toSorted() };
 }
 

@@ -199,7 +199,8 @@ function textOrBytes(bytes: Uint8Array): FileEntry["content"] {
   }
 }
 
-function lstat(file: string): fs.Stats | undefined {
+/** What lies at a path, a link itself, or `undefined` where there is nothing. */
+export function lstat(file: string): fs.Stats | undefined {
   try {
     return fs.lstatSync(file, { throwIfNoEntry: false });
   } catch (error) {

@@ -3,7 +3,6 @@ import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
-  commentText,
   jsonString,
   layOut,
   markdownCode,
@@ -127,11 +126,6 @@ describe("literals", () => {
     ["`${x}`", '"`${x}`"'],
     ["a\nb\u2028", String.raw`"a\nb\u2028"`],
   ])("TypeScript: %j → %s", (text, expected) => expect(typescriptString(text)).toBe(expected));
-
-  it.each([
-    ["a*/b", "a* /b"],
-    ["two\nlines", "two lines"],
-  ])("a comment holds %j as %j", (text, expected) => expect(commentText(text)).toBe(expected));
 
   it.each([
     ["plain", "`plain`"],

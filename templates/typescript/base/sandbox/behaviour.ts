@@ -87,6 +87,9 @@ async function readTokenRequest({ server, definition, request, context }: Visit)
   const posted = form.has("client_secret") ? "client_secret_post" : "none";
   const used = request.headers.authorization === undefined ? posted : "client_secret_basic";
   if (used !== clientAuth) refuse(`Use ${clientAuth}, not ${used}.`, "invalid_client", 401);
+  // As a server that does not decode: forms change neither "-" nor "_" nor ".".
+  const pair = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64");
+  if (/%(2D|5F|2E)/i.test(pair.toString())) refuse("Encoded as no form is.", "invalid_client", 401);
   const code = await server.AuthorizationCode.find(form.get("code") ?? "");
   const body = replaceDeclared(form, declared, {
     grant_type: refreshes ? "refresh_token" : "authorization_code",

@@ -159,18 +159,19 @@ function configure(definition: ProviderDefinition, lifetime: number): Configurat
   };
 }
 
+/** Tells the program's `--sandbox` where the server is; gives the file to remove in the end. */
+export async function announce(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<string> {
+  const { provider, credential } = sandbox;
+  const clientSecret = credential.clientSecret?.reveal();
+  const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
+  const file = path.join(openStorage(env, { sandbox: true }).folder, "server.json");
+  await writeAtomic(file, JSON.stringify(note));
+  return file;
+}
+
 async function run(): Promise<void> {
   const sandbox = await startSandbox();
-  const { folder } = openStorage(process.env, { sandbox: true });
-  const file = path.join(folder, "server.json");
-  const { clientId, clientSecret } = sandbox.credential;
-  const note = {
-    pid: process.pid,
-    provider: sandbox.provider,
-    clientId,
-    clientSecret: clientSecret?.reveal(),
-  };
-  await writeAtomic(file, JSON.stringify(note));
+  const file = await announce(sandbox, process.env);
   const { origin } = new URL(sandbox.provider.tokenUrl);
   console.log(
     `The sandbox of ${NAME} listens on ${origin}, with the users ${USERS.join(" and ")}.`,

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.js";
+import { announce, type Sandbox, startSandbox } from "../sandbox/server.js";
 import { signIn } from "../sandbox/sign-in.js";
 import { DOMAIN, PROVIDER } from "../src/const.js";
 import { openStorage } from "../src/storage/entries.js";
@@ -37,11 +37,7 @@ async function createDesk(): Promise<{ sandbox: Sandbox; folder: string }> {
   const sandbox = await startSandbox({ definition: { ...PROVIDER, ...PLAIN } });
   onTestFinished(() => sandbox.close());
   const folder = await createFolder();
-  const { provider, credential } = sandbox;
-  const clientSecret = credential.clientSecret?.reveal();
-  const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
-  await fs.mkdir(path.join(folder, "sandbox"));
-  await fs.writeFile(path.join(folder, "sandbox/server.json"), JSON.stringify(note));
+  await announce(sandbox, { [DATA_DIR]: folder });
   return { sandbox, folder };
 }
 

@@ -49,13 +49,10 @@ export const MECHANISM: Mechanism = {
   },
 };
 
-interface Linkable {
-  readonly context: IntegrationContext;
-}
-
-export interface World extends Linkable {
+export interface World {
   readonly sandbox: Sandbox;
   readonly folder: string;
+  readonly context: IntegrationContext;
 }
 
 /** A provider with changes, and an empty store. All ends with the test. */
@@ -77,17 +74,10 @@ export async function createFolder(): Promise<string> {
   return folder;
 }
 
-export const ENTRY: ConfigEntry = {
-  version: 1,
-  entryId: "one",
-  domain: DOMAIN,
-  title: "Alice",
-  uniqueId: "alice",
-  clientId: "client",
-  variables: {},
-  scopes: ["read"],
-  token: { accessToken: "secret-a", refreshToken: "secret-r", scopes: ["read"], obtainedAt: 1 },
-};
+const token = { accessToken: "secret-a", refreshToken: "secret-r", scopes: [], obtainedAt: 1 };
+const account = { domain: DOMAIN, uniqueId: "alice", title: "Alice", clientId: "client" };
+const about = { version: 1, entryId: "one", ...account, variables: {} } as const;
+export const ENTRY: ConfigEntry = { ...about, scopes: [], token };
 
 const KEY = randomBytes(32).toString("base64");
 
@@ -99,14 +89,12 @@ export function openStore(folder: string): FileEntryStore {
 /** A person who signs in as soon as the address is shown. */
 export class Person implements FlowHost {
   page: Promise<Page | undefined> = Promise.resolve(undefined);
-  readonly #signIn: (url: URL) => Promise<Page>;
+  readonly showAuthorizationUrl: (url: URL) => void;
 
   constructor(user: string, options: SignInOptions = {}) {
-    this.#signIn = (url) => signIn(url, user, options);
-  }
-
-  showAuthorizationUrl(url: URL): void {
-    this.page = this.#signIn(url);
+    this.showAuthorizationUrl = (url) => {
+      this.page = signIn(url, user, options);
+    };
   }
 
   /** The heading of the page that the browser ends on. */
@@ -116,11 +104,11 @@ export class Person implements FlowHost {
 }
 
 /** Links an account of the sandbox. */
-export function link({ context }: Linkable, user = "alice"): Promise<FlowResult> {
+export function link({ context }: Pick<World, "context">, user = "alice"): Promise<FlowResult> {
   return new ConfigFlow(context).link(new Person(user));
 }
 
-export function sessionOf({ context }: Linkable, entry: ConfigEntry): OAuth2Session {
+export function sessionOf({ context }: Pick<World, "context">, entry: ConfigEntry): OAuth2Session {
   return new OAuth2Session(entry, toIntegration(context));
 }
 
@@ -143,10 +131,8 @@ export function answerWith({ hooks }: Sandbox, start: string, { status, body, he
 
 /** What a promise was refused with: the code of the error, or what was wrong instead. */
 export function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => "no error",
-    (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
-  );
+  const fine = promise.then(() => "no error");
+  return fine.catch((error: unknown) => Object(error).code ?? error);
 }
 
 /** All secrets that the token endpoint was sent. */

@@ -6,11 +6,10 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode, IntegrationError } from "../errors.js";
 
-const HEARTBEAT_MS = 5_000;
-const STALE_MS = 30_000;
-/** Longer than `STALE_MS`, so that nobody gives up before a dead holder on another host shows. */
+/** Longer than two requests can take, so that a slow server is waited for. */
 const WAIT_MS = 35_000;
-const ABANDONED_MS = 60_000;
+/** Nothing here takes this long: what is older was left behind. */
+const ABANDONED_MS = 120_000;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the disk",
@@ -20,84 +19,62 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
 };
 
-/** A failed file operation as `storage_failed`; an `IntegrationError` passes unchanged. */
-export function storageFailed(error: unknown, file: string): IntegrationError {
-  if (error instanceof IntegrationError) return error;
-  const code = errorCode(error) ?? "unknown";
-  const reason = REASONS[code] ?? `the system answered ${code}`;
-  const message = `${file} cannot be used: ${reason}. Put that right, or choose another data folder.`;
-  return new IntegrationError("storage_failed", message, { cause: error });
+/** Runs file operations. What the system refuses is `storage_failed`; other errors pass. */
+export async function onDisk<T>(file: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
+    const code = errorCode(cause) ?? "an error";
+    const reason = REASONS[code] ?? `the system answered ${code}`;
+    const message = `${file} cannot be used: ${reason}. Put that right, or choose another data folder.`;
+    throw new IntegrationError("storage_failed", message, { cause });
+  }
 }
 
-/** The text of a file, or undefined when there is none. Throws `storage_failed`. */
-export async function readIfPresent(file: string): Promise<string | undefined> {
+/** What an operation gives, or undefined when the file or folder is not there. */
+export async function ifPresent<T>(operation: Promise<T>): Promise<T | undefined> {
   try {
-    return await fs.readFile(file, "utf8");
+    return await operation;
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw storageFailed(error, file);
-  }
-}
-
-/** Replaces a file as a whole: a reader, or a crash, finds the old text or the new one. Throws `storage_failed`. */
-export async function writeAtomic(file: string, text: string): Promise<void> {
-  try {
-    const temp = await writeTemp(file, text);
-    try {
-      await patiently(() => fs.rename(temp, file));
-    } finally {
-      await fs.rm(temp, { force: true });
-    }
-    await syncFolder(path.dirname(file));
-    await removeAbandoned(path.dirname(file));
-  } catch (error) {
-    throw storageFailed(error, file);
-  }
-}
-
-/** Creates a file that appears with its whole text; false when it is there already. Throws `storage_failed`. */
-export async function createExclusive(file: string, text: string): Promise<boolean> {
-  try {
-    const temp = await writeTemp(file, text);
-    try {
-      await patiently(() => fs.link(temp, file));
-    } catch (error) {
-      if (errorCode(error) === "EEXIST") return false;
-      // A file system without hard links gets the file in two steps.
-      await fs.writeFile(file, text, { flag: "wx", mode: 0o600 });
-    } finally {
-      await fs.rm(temp, { force: true });
-    }
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw storageFailed(error, file);
-  }
-}
-
-async function writeTemp(file: string, text: string): Promise<string> {
-  await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const temp = `${file}.${process.pid}.${randomUUID()}.tmp`;
-  try {
-    await fs.writeFile(temp, text, { flag: "wx", mode: 0o600, flush: true });
-    return temp;
-  } catch (error) {
-    await fs.rm(temp, { force: true });
     throw error;
   }
 }
 
-/** Windows refuses for a moment what another program, a virus scanner say, holds open. */
-async function patiently<T>(run: () => Promise<T>): Promise<T> {
-  for (let pause = 10; process.platform === "win32" && pause < 1_000; pause *= 2) {
+/** The text of a file, or undefined when there is none. Throws `storage_failed`. */
+export function readIfPresent(file: string): Promise<string | undefined> {
+  return onDisk(file, () => ifPresent(fs.readFile(file, "utf8")));
+}
+
+/** Replaces a file as a whole: a reader, or a crash, finds the old text or the new one. Throws `storage_failed`. */
+export function writeAtomic(file: string, text: string): Promise<void> {
+  const folder = path.dirname(file);
+  const temp = `${file}.${randomUUID()}.tmp`;
+  return onDisk(file, async () => {
+    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
     try {
-      return await run();
+      await fs.writeFile(temp, text, { flag: "wx", mode: 0o600, flush: true });
+      await replace(temp, file);
+    } finally {
+      await fs.rm(temp, { force: true });
+    }
+    await syncFolder(folder);
+    await removeAbandoned(folder);
+  });
+}
+
+/** Windows refuses for a moment what another program, a virus scanner say, holds open. */
+async function replace(temp: string, file: string): Promise<void> {
+  for (let pause = 10; pause < 1_000; pause *= 2) {
+    try {
+      return await fs.rename(temp, file);
     } catch (error) {
       if (!["EPERM", "EBUSY", "EACCES"].includes(errorCode(error) ?? "")) throw error;
     }
     await delay(pause);
   }
-  return run();
+  return fs.rename(temp, file);
 }
 
 /** Makes a rename outlast a power cut, where the system can do it. */
@@ -107,109 +84,104 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** Removes what a killed process left half written. The age protects the writers on other hosts. */
+/** Removes what a killed process left half made. */
 async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await fs.readdir(folder)) {
-    const file = path.join(folder, name);
-    if (name.endsWith(".tmp") && (await age(file)) > ABANDONED_MS)
-      await fs.rm(file, { force: true });
+  const names = await fs.readdir(folder);
+  for (const file of names.filter((name) => name.endsWith(".tmp"))) {
+    const temp = path.join(folder, file);
+    if (await isOld(temp)) await fs.rm(temp, { recursive: true, force: true });
   }
 }
 
-/** Milliseconds since the last change; 0 when the file is gone. */
-async function age(file: string): Promise<number> {
-  const stat = await fs.stat(file).catch(() => undefined);
-  return stat === undefined ? 0 : Date.now() - stat.mtimeMs;
+async function isOld(file: string): Promise<boolean> {
+  const stat = await ifPresent(fs.stat(file));
+  return stat !== undefined && Date.now() - stat.mtimeMs > ABANDONED_MS;
 }
 
-/** `waitMs`: how long to wait for a living holder. `signal` ends the waiting. */
-type LockOptions = { readonly waitMs?: number; readonly signal?: AbortSignal | undefined };
-
 /**
- * Runs while no other process runs under the same lock file. The lock of a process that died is
- * taken over at once; on another host, where that cannot be seen, when its heartbeat stopped.
- * Throws `storage_locked`, `storage_failed`, or the signal's reason.
+ * Runs while nobody else runs under the same lock: a folder with one file, named after its holder.
+ * A dead holder's file is removed by that name, so no living holder's is ever hit, and only an
+ * empty folder can be replaced. Throws `storage_locked`, `storage_failed`, the signal's reason.
  */
 export async function withLock<T>(
   lock: string,
   run: () => Promise<T>,
-  options: LockOptions = {},
+  signal?: AbortSignal,
 ): Promise<T> {
-  const holder = await acquire(lock, options);
-  const beat = setInterval(() => {
-    const now = new Date();
-    fs.utimes(lock, now, now).catch(() => undefined);
-  }, HEARTBEAT_MS);
-  beat.unref();
+  const holder = `${process.pid} ${await startOf(process.pid)} ${randomUUID()} ${await place()}`;
+  await onDisk(lock, () => acquire(lock, holder, signal));
   try {
     return await run();
   } finally {
-    clearInterval(beat);
     await release(lock, holder).catch(() => undefined);
   }
 }
 
-async function acquire(lock: string, options: LockOptions): Promise<string> {
-  const deadline = Date.now() + (options.waitMs ?? WAIT_MS);
-  const own = await describeThisProcess();
-  for (;;) {
-    options.signal?.throwIfAborted();
-    const holder = await readIfPresent(lock);
-    if (holder === undefined) {
-      if (await createExclusive(lock, own)) return own;
-    } else if (await isAbandoned(lock, holder)) {
-      await removeLock(lock, options);
-    } else if (Date.now() < deadline) {
-      await delay(15 + Math.random() * 35);
-    } else {
-      const message = `${lock} is held by another process. Try again when that one is done; if none is running, delete the file.`;
+async function acquire(lock: string, holder: string, signal?: AbortSignal): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  while (!(await isFree(lock)) || !(await take(lock, holder))) {
+    signal?.throwIfAborted();
+    if (Date.now() > deadline) {
+      const message = `${lock} is held by another process. Try again when that one is done; if none is running, delete the folder.`;
       throw new IntegrationError("storage_locked", message);
     }
+    await delay(15 + Math.random() * 35);
   }
 }
 
-/**
- * Removes an abandoned lock. Only one process at a time may look and remove: a second one that
- * looked earlier would remove the lock that the first has made since.
- */
-async function removeLock(lock: string, options: LockOptions): Promise<void> {
-  const remove = async (): Promise<void> => {
-    const holder = await readIfPresent(lock);
-    if (holder !== undefined && (await isAbandoned(lock, holder))) await release(lock, holder);
-  };
-  await withLock(`${lock}.takeover`, remove, options);
+/** Whether nobody holds the lock, once the dead are removed. */
+async function isFree(lock: string): Promise<boolean> {
+  for (const holder of (await ifPresent(fs.readdir(lock))) ?? []) {
+    if (!(await hasEnded(lock, holder))) return false;
+    await release(lock, holder);
+  }
+  return true;
+}
+
+async function take(lock: string, holder: string): Promise<boolean> {
+  const temp = `${lock}.${randomUUID()}.tmp`;
+  try {
+    await fs.mkdir(temp, { recursive: true, mode: 0o700 });
+    // Not empty: a full disk shows here, before a token is spent that cannot be replaced.
+    await fs.writeFile(path.join(temp, holder), holder, { mode: 0o600, flush: true });
+    await fs.rename(temp, lock);
+    return true;
+  } catch (error) {
+    const taken = process.platform === "win32" ? ["EPERM", "EACCES"] : ["ENOTEMPTY", "EEXIST"];
+    if (taken.includes(errorCode(error) ?? "")) return false;
+    throw error;
+  } finally {
+    await fs.rm(temp, { recursive: true, force: true });
+  }
 }
 
 async function release(lock: string, holder: string): Promise<void> {
-  if ((await readIfPresent(lock)) === holder) await patiently(() => fs.rm(lock, { force: true }));
+  await fs.rm(path.join(lock, holder), { recursive: true, force: true, maxRetries: 5 });
+  // Another process may have removed or replaced the empty folder already.
+  await fs.rmdir(lock).catch(() => undefined);
 }
 
-/** Process ids say nothing outside the container that gave them: its namespace is part of the host. */
-async function hostName(): Promise<string> {
-  return `${os.hostname()} ${await fs.readlink("/proc/self/ns/pid").catch(() => "")}`;
-}
-
-async function describeThisProcess(): Promise<string> {
-  const { started } = await processStat(process.pid);
-  return `${process.pid} ${started} ${randomUUID()} ${await hostName()}`;
-}
-
-async function isAbandoned(lock: string, holder: string): Promise<boolean> {
-  const [, pid, started, host] = /^(\d+) (\d*) \S+ (.*)$/.exec(holder) ?? [];
-  if (pid === undefined || host !== (await hostName())) return (await age(lock)) > STALE_MS;
+async function hasEnded(lock: string, holder: string): Promise<boolean> {
+  const [pid, started, , ...where] = holder.split(" ");
+  if (where.join(" ") !== (await place())) return isOld(path.join(lock, holder));
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
     return errorCode(error) !== "EPERM";
   }
-  const now = await processStat(Number(pid));
-  return now.state === "Z" || now.started !== started;
+  return (await startOf(Number(pid))) !== started;
 }
 
-/** State and start time of a process, empty where the system does not tell: fields 3 and 22 of proc(5). */
-async function processStat(pid: number): Promise<{ state: string; started: string }> {
+/** Where process ids mean the same: this host, and in it this container. */
+async function place(): Promise<string> {
+  const namespace = await fs.readlink("/proc/self/ns/pid").catch(() => "");
+  return encodeURIComponent(`${os.hostname()} ${namespace}`);
+}
+
+/** When a process started, where the system tells (proc(5), fields 3 and 22); a zombie has ended. */
+async function startOf(pid: number): Promise<string> {
   const stat = await fs.readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The command's name may hold spaces: count from the bracket that closes it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", started: fields[19] ?? "" };
+  return fields[0] === "Z" ? "ended" : (fields[19] ?? "");
 }

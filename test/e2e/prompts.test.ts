@@ -1,0 +1,339 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { ANSWERS, FLAGS, PROGRAM, runTool, showsStack, useSandboxes } from "../support/program.js";
+import { filesOf, snapshot, without } from "../support/snapshot.js";
+import {
+  answer,
+  CTRL_C,
+  CTRL_D,
+  CTRL_U,
+  ENTER,
+  openTerminal,
+  showsCursor,
+  type Terminal,
+} from "../support/terminal.js";
+
+const sandbox = useSandboxes();
+
+const NAME = ["Name of the service", `${ANSWERS.name}${ENTER}`] as const;
+const DOMAIN = ["Domain", ENTER] as const;
+const AUTHORIZATION = ["Authorization URL", `${ANSWERS.authorizationUrl}${ENTER}`] as const;
+const TOKEN = ["Token URL", `${ANSWERS.tokenUrl}${ENTER}`] as const;
+const SCOPES = ["Scopes", `read offline_access${ENTER}`] as const;
+const ADVANCED = ["Change advanced settings?", ENTER] as const;
+const DIRECTORY = ["Directory", ENTER] as const;
+const SUMMARY = ["Write these", ENTER] as const;
+const INSTALL = ["Install the dependencies", `n${ENTER}`] as const;
+
+const ASKED = [NAME, DOMAIN, AUTHORIZATION, TOKEN, SCOPES, ADVANCED, DIRECTORY, SUMMARY, INSTALL];
+
+/** The command that is printed after an interactive run. */
+function replayIn(terminal: Terminal): string {
+  const lines = terminal.text().replaceAll("\r", "").split("\n");
+  return lines.find((line) => line.startsWith("  npx create-oauth2-integration "))?.trim() ?? "";
+}
+
+describe.concurrent("the short path", () => {
+  it("asks, checks, shows what will be written, writes, and tells how to do the same again", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, []);
+    const { see, type } = terminal;
+    await answer(terminal, [
+      ["Name of the service", ENTER],
+      ["Must not be empty", `Acme${ENTER}`],
+      ["(acme)", `${CTRL_U}9lives${ENTER}`],
+      ["Must start with a letter", `${CTRL_U}class${ENTER}`],
+      ["a reserved word", `${CTRL_U}acme_two${ENTER}`],
+      ["Authorization URL", `acme.test${ENTER}`],
+      ["is not a URL", `${CTRL_U}http://acme.test${ENTER}`],
+      ["Must be an https URL", `${CTRL_U}${ANSWERS.authorizationUrl}${ENTER}`],
+      TOKEN,
+      ["Scopes", `read read${ENTER}`],
+      ["twice", `${CTRL_U}read offline_access${ENTER}`],
+      ADVANCED,
+      ["./acme_two", `${CTRL_U}./else where${ENTER}`],
+    ]);
+    await see("Write these");
+    const { stdout } = await box.run([...FLAGS, "--dry-run"]);
+    for (const file of stdout.matchAll(/^ {2}create +(.+)$/gmu))
+      expect(terminal.text()).toContain(file[1]);
+    for (const said of ["Acme", "acme_two", ANSWERS.authorizationUrl, "read offline_access"])
+      expect(terminal.text()).toContain(said);
+    expect(fs.readdirSync(box.work)).toEqual([]);
+    type(ENTER);
+    await answer(terminal, [INSTALL]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(showsCursor(terminal.raw())).toBe(true);
+
+    const other = sandbox();
+    const replay = replayIn(terminal).replace("npx create-oauth2-integration", '"$0" "$1"');
+    const again = await runTool("sh", ["-c", replay, process.execPath, PROGRAM], {
+      cwd: other.work,
+      env: other.environment,
+    });
+    expect(again.code).toBe(0);
+    const made = without(snapshot(path.join(box.work, "else where")), ".git");
+    expect(filesOf(made)).not.toEqual([]);
+    expect(without(snapshot(path.join(other.work, "else where")), ".git")).toEqual(made);
+    expect(fs.readdirSync(box.temporary)).toEqual([]);
+  });
+
+  it("asks only what is missing, and suggests the directory as the name", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [
+      "acme",
+      ...FLAGS.slice(2),
+      "--scopes",
+      "a",
+      "--no-install",
+    ]);
+    await answer(terminal, [["(acme)", ENTER], ["(acme)", ENTER], ADVANCED, SUMMARY]);
+    expect((await terminal.ended).code).toBe(0);
+    for (const [question] of [AUTHORIZATION, TOKEN, SCOPES, DIRECTORY, INSTALL])
+      expect(terminal.text()).not.toContain(`${question} `);
+  });
+
+  it("refuses a wrong flag before it asks anything", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, ["--pkce", "S265"]);
+    expect((await terminal.ended).code).toBe(2);
+    expect(terminal.text()).not.toContain(NAME[0]);
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it("no at the summary: 130, nothing written", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, []);
+    await answer(terminal, [...ASKED.slice(0, 7), ["Write these", `n${ENTER}`]]);
+    expect((await terminal.ended).code).toBe(130);
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it("--dry-run asks, shows, and writes nothing", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, ["--dry-run"]);
+    await answer(terminal, ASKED.slice(0, 7));
+    expect((await terminal.ended).code).toBe(0);
+    expect(terminal.text()).toContain("src/const.ts");
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+});
+
+describe.concurrent("advanced settings", () => {
+  it("change any answer, show the rest, and stand in the replay command", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [
+      "t",
+      ...FLAGS,
+      "--scopes",
+      "a",
+      "--no-install",
+      "--no-git",
+    ]);
+    await answer(terminal, [
+      ["Change advanced settings?", `y${ENTER}`],
+      ["Which setting?", `license${ENTER}`],
+      ["License", `ISC${ENTER}`],
+      ["Which setting?", `apiBaseUrl${ENTER}`],
+      ["https://auth.acme.test", `${CTRL_U}nonsense${ENTER}`],
+      ["is not a URL", `${CTRL_U}https://api.acme.test/v2${ENTER}`],
+      ["Which setting?", `tokenParams${ENTER}`],
+      ["token request", `{"client_secret":"x"}${ENTER}`],
+      ["a secret is never an answer", `${CTRL_U}{"audience":"api"}${ENTER}`],
+      ["Which setting?", `ci${ENTER}`],
+      ["continuous integration", `n${ENTER}`],
+      ["Which setting?", ENTER],
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    const replay = replayIn(terminal);
+    for (const words of [
+      "--license ISC",
+      "--api-base-url https://api.acme.test/v2",
+      "--token-params audience=api",
+      "--ci false",
+      "--no-git",
+    ])
+      expect(replay).toContain(words);
+    const dry = await box.run(["u", ...FLAGS, "--scopes", "a", "--dry-run"]);
+    const plain = [...dry.stdout.matchAll(/^ {2}create +(.+)$/gmu)].map(([, file]) => file);
+    const made = filesOf(snapshot(path.join(box.work, "t")));
+    expect(plain.filter((file) => !made.includes(file ?? ""))).toEqual([
+      ".github/workflows/ci.yml",
+    ]);
+  });
+
+  it("lead back to themselves while answers contradict each other", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [
+      "t",
+      ...FLAGS,
+      "--scopes",
+      "a",
+      "--no-install",
+      "--no-git",
+    ]);
+    await answer(terminal, [
+      ["Change advanced settings?", `y${ENTER}`],
+      ["Which setting?", `pkce${ENTER}`],
+      ["PKCE", `none${ENTER}`],
+      ["Which setting?", `clientAuth${ENTER}`],
+      ["authenticates", `none${ENTER}`],
+      ["Which setting?", ENTER],
+      ["nothing would protect the code", ""],
+      ["Which setting?", `pkce${ENTER}`],
+      ["PKCE", `S256${ENTER}`],
+      ["Which setting?", ENTER],
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain("--pkce S256 --client-auth none");
+  });
+});
+
+describe.concurrent("leaving", () => {
+  it.each(ASKED.slice(0, -1).map(([question], index) => [question, index] as const))(
+    "Ctrl-C at %s: 130, nothing on the disk, the cursor is back",
+    async (question, index) => {
+      const box = sandbox();
+      const terminal = openTerminal(box, []);
+      await answer(terminal, [...ASKED.slice(0, index), [question, CTRL_C]]);
+      expect((await terminal.ended).code).toBe(130);
+      expect(showsCursor(terminal.raw())).toBe(true);
+      expect(showsStack({ stdout: terminal.text(), stderr: "" })).toBe(false);
+      expect([fs.readdirSync(box.work), fs.readdirSync(box.temporary)]).toEqual([[], []]);
+    },
+  );
+
+  it.each([
+    ["the list of settings", []],
+    ["a choice", [["Which setting?", `license${ENTER}`]]],
+    ["a text", [["Which setting?", `issuer${ENTER}`]]],
+  ] as const)("Ctrl-C at %s", async (_where, more) => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [...FLAGS, "--scopes", "a"]);
+    const last = { 0: "Which setting?", 1: more[0]?.[1].startsWith("l") ? "License" : "Issuer" };
+    await answer(terminal, [
+      ["Change advanced settings?", `y${ENTER}`],
+      ...more,
+      [last[more.length], CTRL_C],
+    ]);
+    expect((await terminal.ended).code).toBe(130);
+    expect(showsCursor(terminal.raw())).toBe(true);
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it.each([
+    ["SIGINT", 130, 0],
+    ["SIGTERM", 143, 0],
+    ["SIGHUP", 129, 0],
+    ["SIGINT", 130, 5],
+    ["SIGTERM", 143, 7],
+    ["SIGHUP", 129, 7],
+  ] as const)(
+    "%s: %i at question %i, nothing on the disk, the cursor is back",
+    async (name, code, at) => {
+      const box = sandbox();
+      const terminal = openTerminal(box, []);
+      await answer(terminal, ASKED.slice(0, at));
+      await terminal.see(ASKED[at]?.[0] ?? "");
+      process.kill(terminal.processId, name);
+      expect((await terminal.ended).code).toBe(code);
+      expect(showsCursor(terminal.raw())).toBe(true);
+      expect([fs.readdirSync(box.work), fs.readdirSync(box.temporary)]).toEqual([[], []]);
+    },
+  );
+
+  it("Ctrl-C in the list of settings after a signal-free menu leaves no hidden cursor", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [...FLAGS, "--scopes", "a"]);
+    await answer(terminal, [["Change advanced settings?", `y${ENTER}`]]);
+    await terminal.see("Which setting?");
+    expect(showsCursor(terminal.raw())).toBe(false);
+    process.kill(terminal.processId, "SIGTERM");
+    expect((await terminal.ended).code).toBe(143);
+    expect(showsCursor(terminal.raw())).toBe(true);
+  });
+
+  it("the end of the input: 130, nothing on the disk", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, []);
+    await answer(terminal, [NAME, ["Domain", CTRL_U + CTRL_D]]);
+    expect((await terminal.ended).code).toBe(130);
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it("the window is closed: 129, nothing on the disk", async () => {
+    const box = sandbox();
+    const code = path.join(box.temporary, "code");
+    const shell = ["sh", "-c", `trap : HUP; "$@"; echo $? > '${code}'`, "sh"];
+    const terminal = openTerminal(box, [], {}, shell);
+    await answer(terminal, [NAME]);
+    await terminal.see("Domain");
+    terminal.close();
+    await expect
+      .poll(() => fs.existsSync(code) && fs.readFileSync(code, "utf8"), { timeout: 20_000 })
+      .toBe("129\n");
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it("Ctrl-C once the files are there: 130, the project is complete, and nobody says otherwise", async () => {
+    const box = sandbox();
+    await box.run(["model", ...FLAGS, "--scopes", "read offline_access", "--no-git"]);
+    const terminal = openTerminal(box, []);
+    await answer(terminal, [...ASKED.slice(0, 8), [INSTALL[0], CTRL_C]]);
+    expect((await terminal.ended).code).toBe(130);
+    expect(terminal.text()).not.toContain("Nothing was written");
+    const files = (name: string) => filesOf(without(snapshot(path.join(box.work, name)), ".git"));
+    expect(files("acme_cloud")).toEqual(files("model"));
+  });
+});
+
+describe.concurrent("never a question", () => {
+  it.each<readonly [string, readonly string[], Readonly<Record<string, string>>]>([
+    ["--no-interactive", ["--no-interactive"], {}],
+    ["--json", ["--json"], {}],
+    ["CI", [], { CI: "true" }],
+    ["CI=1", [], { CI: "1" }],
+    ["AI_AGENT", [], { AI_AGENT: "1" }],
+    ["CLAUDECODE", [], { CLAUDECODE: "1" }],
+    ["CURSOR_AGENT", [], { CURSOR_AGENT: "1" }],
+  ])("%s: exit 2, nothing written", async (_why, argv, environment) => {
+    const box = sandbox();
+    const terminal = openTerminal(box, argv, environment);
+    expect((await terminal.ended).code).toBe(2);
+    expect(terminal.text()).not.toContain(NAME[0]);
+    expect(terminal.text()).toContain("--token-url");
+    expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+
+  it.each([
+    ["stdin", "< /dev/null"],
+    ["stdout", "> /dev/null"],
+  ])("no terminal at %s: exit 2", async (_which, redirection) => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [], {}, ["sh", "-c", `"$@" ${redirection}`, "sh"]);
+    expect((await terminal.ended).code).toBe(2);
+    expect(terminal.text()).not.toContain(NAME[0]);
+  });
+
+  it("CI=false and an empty variable are none of these", async () => {
+    const terminal = openTerminal(sandbox(), [], { CI: "false", AI_AGENT: "" });
+    await answer(terminal, [[NAME[0], CTRL_C]]);
+    expect((await terminal.ended).code).toBe(130);
+  });
+});
+
+describe.concurrent("colours", () => {
+  it.each([
+    ["at a terminal", {}, true],
+    ["not with NO_COLOR", { NO_COLOR: "1" }, false],
+  ] as const)("%s", async (_when, environment, colours) => {
+    const terminal = openTerminal(sandbox(), [], environment);
+    await answer(terminal, [NAME, [DOMAIN[0], CTRL_C]]);
+    await terminal.ended;
+    // oxlint-disable-next-line no-control-regex -- escape codes are what is looked for
+    expect(/\u001b\[3[0-7]m/u.test(terminal.raw())).toBe(colours);
+  });
+});
