@@ -1,6 +1,5 @@
 import type { Request } from "./cli.js";
 import type { Asker, Context, Outcome } from "./commands/context.js";
-import { refuseEatenFlags } from "./core/eaten-flags.js";
 import { ExitCode, UserError } from "./core/errors.js";
 import { formatError, type Report, reportedError } from "./core/report.js";
 import { reasonNotToAsk, type Surroundings } from "./io/surroundings.js";
@@ -17,9 +16,10 @@ const SIGNALS = {
 
 /** Runs the program: the only place that prints, and the one that decides the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const json = argv.includes("--json");
+  const json = asksForJson(argv);
   const interruption = listenForSignals();
   listenForOutputErrors();
+  listenForStrayErrors(argv);
   try {
     const outcome = await runCommand(argv, interruption);
     if (outcome === undefined) return ExitCode.done;
@@ -28,13 +28,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (report.error) process.stderr.write(formatError(report.error));
     return report.exitCode;
   } catch (thrown) {
-    const error = interruption.error() ?? asUserError(thrown);
-    if (json) process.stdout.write(`${JSON.stringify(await failureReport(argv, error))}\n`);
-    process.stderr.write(formatError(error));
-    if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
-      process.stderr.write(`${error.cause.stack ?? ""}\n`);
-    return error.exitCode;
+    return tellFailure(argv, interruption.error() ?? asUserError(thrown));
   }
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.includes("--json");
+}
+
+async function tellFailure(argv: readonly string[], error: UserError): Promise<number> {
+  if (asksForJson(argv))
+    process.stdout.write(`${JSON.stringify(await failureReport(argv, error))}\n`);
+  process.stderr.write(formatError(error));
+  if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
+    process.stderr.write(`${error.cause.stack ?? ""}\n`);
+  return error.exitCode;
 }
 
 async function runCommand(
@@ -45,7 +53,9 @@ async function runCommand(
     process.stdout.write(`${VERSION}\n`);
     return undefined;
   }
-  refuseEatenFlags(argv, process.env);
+  const { npm_command: npmCommand } = process.env;
+  if (npmCommand === "exec" || npmCommand === "init")
+    (await import("./core/eaten-flags.js")).refuseEatenFlags(argv, process.env);
   const { parseArgv } = await import("./cli.js");
   const request = parseArgv(argv, VERSION);
   if ("text" in request) {
@@ -160,11 +170,13 @@ async function failureReport(argv: readonly string[], error: UserError): Promise
 }
 
 /**
- * `--help | head -1`: whoever reads has enough, and a terminal may be gone. Anything else that stops a result (a full disk behind
- * stdout) is a failure; what stderr cannot say, nobody hears.
+ * `--help | head -1`: whoever reads has enough. Anything else that stops a result (a full disk behind stdout) is a failure; what
+ * stderr cannot say, nobody hears.
  */
 function listenForOutputErrors(): void {
-  process.stderr.on("error", () => undefined);
+  process.stderr.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EIO") process.once("exit", hangUp);
+  });
   process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
     if (code === "EPIPE" || code === "EIO") return;
     process.stderr.write(
@@ -175,4 +187,18 @@ function listenForOutputErrors(): void {
     );
     process.exit(ExitCode.failed);
   });
+}
+
+/** An error that no code waits for: a read from a terminal that is gone, or else a bug. */
+function listenForStrayErrors(argv: readonly string[]): void {
+  process.once("uncaughtException", async (error: NodeJS.ErrnoException) => {
+    if (error.code === "EIO") hangUp();
+    process.exit(await tellFailure(argv, asUserError(error)));
+  });
+}
+
+/** The terminal is gone. Node aborts when it cannot put back a terminal's settings: end by the signal itself, before it tries. */
+function hangUp(): void {
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
 }

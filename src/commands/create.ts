@@ -47,7 +47,7 @@ export async function create(request: Request, context: Context): Promise<Outcom
     };
   if (context.ask && !(await confirmed(specification, directory, draft, context)))
     throw cancelled();
-  context.signal.throwIfAborted();
+  await stopIfInterrupted(context);
 
   const changes = toChangeSet(
     plan.filter(({ path: file }) => file !== STATE_FILE),
@@ -168,6 +168,14 @@ async function confirmed(
   return (await ask?.yesNo(`Write these ${draft.files?.length ?? 0} files?`, true)) ?? true;
 }
 
+/** Lets signals in that came while nothing was waited for, through one whole turn of the event loop; then ends the run if one came. */
+async function stopIfInterrupted({ signal }: Context): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(() => setImmediate(resolve), 0);
+  });
+  signal.throwIfAborted();
+}
+
 function cancelled(): UserError {
   return new UserError("cancelled", "Cancelled.", "Nothing was written.", {
     exitCode: ExitCode.cancelled,
@@ -188,7 +196,7 @@ interface Creation {
 async function finish(draft: Report, creation: Creation, context: Context): Promise<Outcome> {
   let report = draft;
   try {
-    context.signal.throwIfAborted();
+    await stopIfInterrupted(context);
     report = await withRepository(report, creation);
     report = await withDependencies(report, creation, context);
     context.signal.throwIfAborted();

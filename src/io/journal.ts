@@ -220,8 +220,9 @@ function missingFolders(target: string, changes: ChangeSet): readonly string[] {
 function removeIfEmpty(folder: string): void {
   try {
     fs.rmdirSync(folder);
-  } catch {
-    // Not made yet, or somebody put a file into it: it is theirs now.
+  } catch (error) {
+    // Not made yet, or somebody put a file into it, or something in its place: it is theirs now.
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(errnoOf(error) ?? "")) throw error;
   }
 }
 

@@ -1,21 +1,14 @@
 import { DOMAIN, PROVIDER } from "./const.js";
 import { IntegrationError } from "./errors.js";
-import { checkProvider, type ClientContext, isPort } from "./oauth/provider.js";
+import { checkProvider, type Integration } from "./oauth/provider.js";
 import { MECHANISMS } from "./provider/index.js";
 import { Secret } from "./redact.js";
-import type { ConfigEntry, EntryStore } from "./storage/entries.js";
+import type { ConfigEntry } from "./storage/entries.js";
 
 /** What the provider gave when this program was registered there. */
 export interface ClientCredential {
   readonly clientId: string;
   readonly clientSecret?: Secret;
-}
-
-/** What links and uses accounts, with its defaults filled in and its definition checked. */
-export interface Integration extends ClientContext {
-  readonly store: EntryStore;
-  /** The provider is the local sandbox: its accounts and the real ones never mix. */
-  readonly sandbox: boolean;
 }
 
 /** What a host gives. Defaults: the definition in `const.ts`, the list in `provider/index.ts`. */
@@ -46,8 +39,7 @@ export function credentialFromEnvironment(environment: Environment): ClientCrede
 export function redirectPortFromEnvironment(environment: Environment): number | undefined {
   const text = environment[VARIABLES.redirectPort]?.trim();
   if (!text) return undefined;
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (isPort(port)) return port;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   const message = `${VARIABLES.redirectPort} must be a number from 0 to 65535.`;
   throw new IntegrationError("misconfigured", message);
 }
@@ -59,13 +51,13 @@ export function toIntegration(context: IntegrationContext): Integration {
   checkProvider(provider);
   const needsSecret = provider.clientAuth !== "none" && credential.clientSecret === undefined;
   if (credential.clientId !== "" && !needsSecret) return integration;
-  const message = `The client ${needsSecret ? "secret" : "id"} is missing. Set the credentials again.`;
+  const message = `The client ${needsSecret ? "secret" : "id"} is missing. Set the credentials.`;
   throw new IntegrationError("misconfigured", message);
 }
 
-/** Refuses an entry of the sandbox outside of it, and the other way round. Throws `misconfigured`. */
-export function checkEntryBelongs(entry: ConfigEntry, integration: Integration): void {
-  if (entry.domain === DOMAIN && (entry.sandbox ?? false) === integration.sandbox) return;
+/** Keeps entries of the sandbox and of the provider apart. Throws `misconfigured`. */
+export function checkEntryBelongs(entry: ConfigEntry, { sandbox }: Integration): void {
+  if (entry.domain === DOMAIN && (entry.sandbox ?? false) === sandbox) return;
   const message = `${entry.title} was linked elsewhere (the sandbox, or another provider).`;
   throw new IntegrationError("misconfigured", `${message} Link it here before you use it.`);
 }

@@ -1,24 +1,13 @@
-/** Everything that can go wrong, as a closed set: a host decides by the code, never by the text. */
-export type IntegrationErrorCode =
-  | "reauth_required"
-  | "not_linked"
-  | "wrong_account"
-  | "already_linked"
-  | "authorization_denied"
-  | "authorization_failed"
-  | "callback_timeout"
-  | "misconfigured"
-  | "temporarily_unavailable"
-  | "storage_corrupt"
-  | "storage_locked"
-  | "storage_failed"
-  | "port_in_use"
-  | "network_error"
-  | "ambiguous_entry"
-  | "usage"
-  | "api_error";
+type LinkError = "reauth_required" | "not_linked" | "wrong_account" | "already_linked";
+type SignInError = "authorization_denied" | "authorization_failed" | "callback_timeout";
+type UseError = "misconfigured" | "port_in_use" | "usage" | "ambiguous_entry";
+type ServerError = "network_error" | "temporarily_unavailable" | "api_error";
+type StorageError = "storage_corrupt" | "storage_locked" | "storage_failed";
 
-/** The only error this package throws on purpose. Safe to print: it holds no request, no answer and no secret. */
+/** Everything that can go wrong, as a closed set: a host decides by the code, never by the text. */
+export type IntegrationErrorCode = LinkError | SignInError | UseError | ServerError | StorageError;
+
+/** The only error thrown on purpose. Safe to print: it holds no request, answer or secret. */
 export class IntegrationError extends Error {
   override readonly name = "IntegrationError";
   readonly code: IntegrationErrorCode;
@@ -44,7 +33,7 @@ export function errorCode(error: unknown): string | undefined {
   return "code" in error && typeof error.code === "string" ? error.code : errorCode(error.cause);
 }
 
-/** Errors of libraries hold requests, answers and tokens, and logs print causes whole: name and code are kept. */
+/** Errors of libraries hold requests, answers and tokens: their name and code are kept. */
 function toPrintableCause(cause: unknown): unknown {
   if (cause instanceof IntegrationError) return cause;
   return { name: cause instanceof Error ? cause.name : typeof cause, code: errorCode(cause) };

@@ -5,10 +5,8 @@ import { revokeGrant } from "./oauth/provider.js";
 import { OAuth2Session } from "./oauth/session.js";
 import type { ConfigEntry } from "./storage/entries.js";
 
-/** A linked account in use. */
+/** A linked account in use. The session knows its entry. */
 export interface Runtime {
-  /** As the session knows it now. */
-  readonly entry: ConfigEntry;
   readonly session: OAuth2Session;
   readonly client: ServiceClient;
 }
@@ -20,12 +18,10 @@ const runtimes = new Map<string, Promise<Runtime>>();
  * Throws what `OAuth2Session.accessToken` throws.
  */
 export function setupEntry(entry: ConfigEntry, context: IntegrationContext): Promise<Runtime> {
-  const known = runtimes.get(entry.entryId);
-  if (known !== undefined) return known;
-  const starting = start(entry, context);
-  runtimes.set(entry.entryId, starting);
-  starting.catch(() => runtimes.delete(entry.entryId));
-  return starting;
+  const runtime = runtimes.get(entry.entryId) ?? start(entry, context);
+  runtimes.set(entry.entryId, runtime);
+  runtime.catch(() => runtimes.delete(entry.entryId));
+  return runtime;
 }
 
 async function start(entry: ConfigEntry, context: IntegrationContext): Promise<Runtime> {
@@ -33,14 +29,7 @@ async function start(entry: ConfigEntry, context: IntegrationContext): Promise<R
   checkEntryBelongs(entry, integration);
   const session = new OAuth2Session(entry, integration);
   await session.accessToken();
-  const client = new ServiceClient(session, integration.provider.apiBaseUrl);
-  return {
-    get entry() {
-      return session.entry;
-    },
-    session,
-    client,
-  };
+  return { session, client: new ServiceClient(session, integration.provider.apiBaseUrl) };
 }
 
 /** Ends the use of an entry in this process. Gives false when it was not in use. */
@@ -52,10 +41,7 @@ export function unloadEntry(entryId: string): boolean {
  * Ends the grant at the provider and forgets the entry, whatever the provider answers: `revoked`
  * says whether it was confirmed. Throws `misconfigured` or an error of the storage.
  */
-export async function removeEntry(
-  entry: ConfigEntry,
-  context: IntegrationContext,
-): Promise<{ readonly revoked: boolean }> {
+export async function removeEntry(entry: ConfigEntry, context: IntegrationContext) {
   const integration = toIntegration(context);
   checkEntryBelongs(entry, integration);
   const { store } = integration;
@@ -64,8 +50,7 @@ export async function removeEntry(
   return store.exclusive(entryId, async () => {
     // Another process may have rotated the token; a file that cannot be read goes all the same.
     const stored = await store.load(entryId).catch(() => undefined);
-    const { token } = stored ?? entry;
-    const revoked = await revokeGrant({ ...integration, token });
+    const revoked = await revokeGrant(integration, (stored ?? entry).token);
     await store.remove(entryId);
     return { revoked };
   });

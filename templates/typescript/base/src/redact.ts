@@ -28,14 +28,14 @@ const MASKED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 ];
 const LONGEST = 300;
 
-/** Text from outside made fit for a message: no secrets, no control characters, at most 300 characters. */
+/** Text from outside made fit for a message: no secrets, no control characters, not long. */
 export function redact(text: string): string {
   const start = text.slice(0, 10_000);
   const masked = MASKED.reduce((done, [pattern, mask]) => done.replace(pattern, mask), start);
   return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked;
 }
 
-/** Makes `inspect` and `console.log` show a mask for an object; reading, copying and JSON stay as they are. */
+/** Makes `inspect` and `console.log` show a mask for an object; nothing else changes. */
 export function hideFromInspect<T extends object>(value: T): T {
   if (Object.isExtensible(value)) {
     Object.defineProperty(value, inspect.custom, { value: () => MASK, configurable: true });

@@ -18,6 +18,7 @@ it.each([account, { ...account, method: "POST", query: { fields: "id" } }])(
 
 it.each([
   ["number 7", { data: { user: { id: 7 } } }, "no error"],
+  ["a number that JSON rounds", { data: { user: { id: 2 ** 53 } } }, "api_error"],
   ["no account", { data: {} }, "api_error"],
   ["an empty account", { data: { user: { id: "" } } }, "api_error"],
   ["a list", [], "api_error"],

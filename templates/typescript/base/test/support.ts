@@ -33,14 +33,14 @@ export const PLAIN = {
 
 /** Asks the sandbox's API whose token it is, and revokes there: this project may do it in other ways. */
 export const MECHANISM: Mechanism = {
-  async identifyAccount({ provider, accessToken }) {
-    const headers = { authorization: `Bearer ${accessToken.reveal()}` };
+  async identifyAccount({ provider }, { accessToken }) {
+    const headers = { authorization: `Bearer ${accessToken}` };
     const answer = await fetch(`${provider.apiBaseUrl}/me`, { headers });
     const { id, name } = Object(await answer.json());
     return { id, title: name };
   },
-  async revoke(context) {
-    const body = new URLSearchParams({ token: context.token.refreshToken ?? "" });
+  async revoke(context, { refreshToken = "" }) {
+    const body = new URLSearchParams({ token: refreshToken });
     const headers = new Headers();
     authenticateClient(context, body, headers);
     const url = new URL("/revocation", context.provider.tokenUrl);

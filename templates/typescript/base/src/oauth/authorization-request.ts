@@ -4,8 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from "openid-client";
 import { IntegrationError } from "../errors.js";
 import type { CallbackServer } from "./callback-server.js";
-import type { ClientContext, ProviderDefinition } from "./provider.js";
-import { meaningOf, toErrorName } from "./token-answer.js";
+import { type Integration, withParameters } from "./provider.js";
 
 /** The person's side of a sign-in. */
 export interface FlowHost {
@@ -20,6 +19,17 @@ export interface FlowHost {
   reportProblem?(error: IntegrationError): void;
 }
 
+export interface FlowOptions {
+  /** Default: those of the definition for `link`, else those of the entry. */
+  readonly scopes?: readonly string[];
+  /** Ends the waiting for the redirect with `authorization_failed`. */
+  readonly signal?: AbortSignal;
+  /** How long the redirect is waited for. Default: five minutes. */
+  readonly timeoutMs?: number;
+  /** `false`: no listener, the redirect is pasted. Default: `true`. */
+  readonly listen?: boolean;
+}
+
 /** One sign-in. State and verifier are made for it alone. */
 export interface AuthorizationRequest {
   readonly url: URL;
@@ -30,37 +40,26 @@ export interface AuthorizationRequest {
 
 /** Builds the address of the sign-in page (RFC 6749, section 4.1.1; RFC 7636, section 4.3). */
 export async function createRequest(
-  { provider, credential }: ClientContext,
+  { provider, credential }: Integration,
   redirectUri: string,
   scopes: readonly string[],
 ): Promise<AuthorizationRequest> {
   const state = randomState();
   const verifier = provider.pkce === "none" ? undefined : randomPKCECodeVerifier();
-  const parameters = {
+  const url = new URL(provider.authorizationUrl);
+  const parameters = withParameters(url.searchParams, {
     response_type: "code",
     client_id: credential.clientId,
     redirect_uri: redirectUri,
     scope: scopes.join(provider.scopeSeparator ?? " "),
     state,
-    code_challenge: verifier === undefined ? "" : await calculatePKCECodeChallenge(verifier),
-    code_challenge_method: verifier === undefined ? "" : "S256",
+    code_challenge: verifier ? await calculatePKCECodeChallenge(verifier) : "",
+    code_challenge_method: verifier ? "S256" : "",
     ...provider.authorizationParams,
-  };
-  const url = new URL(provider.authorizationUrl);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === "") url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
-  }
+  });
   // Forms write a space as "+", which some servers read as a plus sign.
-  url.search = url.search.replaceAll("+", "%20");
+  url.search = parameters.toString().replaceAll("+", "%20");
   return { url, redirectUri, state, verifier };
-}
-
-interface Waiting {
-  /** Undefined: the address is pasted. */
-  readonly server: CallbackServer | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
 }
 
 /**
@@ -70,35 +69,34 @@ interface Waiting {
 export async function waitForRedirect(
   request: AuthorizationRequest,
   host: FlowHost,
-  waiting: Waiting,
+  server: CallbackServer,
+  { signal, timeoutMs = 300_000 }: FlowOptions,
 ): Promise<URL> {
-  const { server } = waiting;
-  const end = new AbortController();
-  const listened = server?.receive((url) => mismatch(url, request) === undefined) ?? never();
-  const pasted = readPasted(request, host, { isOnlyWay: server === undefined, end: end.signal });
+  const flow = new AbortController();
+  const end = signal ? AbortSignal.any([flow.signal, signal]) : flow.signal;
+  const listened = server.receive((url) => mismatch(url, request) === undefined);
   try {
-    const ended = failAfter(waiting, end.signal);
-    return await Promise.race([ended, listened, pasted, show(request, host)]);
+    // Not waited for: a host may wait for the last page itself, which waits for this flow.
+    const shown = host.showAuthorizationUrl(new URL(request.url), request.redirectUri);
+    const pasted = readPasted(request, host, server, flow.signal);
+    return await Promise.race([listened, pasted, fail(timeoutMs, end), never(shown)]);
   } finally {
-    end.abort();
+    flow.abort();
   }
 }
 
-const never = (): Promise<never> => new Promise(() => undefined);
-
-async function failAfter({ timeoutMs, signal }: Waiting, end: AbortSignal): Promise<never> {
-  const cancel = AbortSignal.any(signal === undefined ? [end] : [end, signal]);
-  const isCancelled = await delay(timeoutMs, false, { signal: cancel }).catch(() => true);
-  if (signal?.reason instanceof IntegrationError) throw signal.reason;
-  if (isCancelled) throw new IntegrationError("authorization_failed", "The sign-in was cancelled.");
-  const message = `Nobody signed in within ${timeoutMs / 1000} s. Start again.`;
-  throw new IntegrationError("callback_timeout", message);
+/** Settles only when what it waits for fails. */
+async function never(shown?: void | Promise<void>): Promise<never> {
+  await shown;
+  return new Promise(() => undefined);
 }
 
-/** A host that drives the browser itself may wait for the last page, which waits for the flow. */
-async function show({ url, redirectUri }: AuthorizationRequest, host: FlowHost): Promise<never> {
-  await host.showAuthorizationUrl(new URL(url), redirectUri);
-  return never();
+async function fail(timeoutMs: number, end: AbortSignal): Promise<never> {
+  const isLate = await delay(timeoutMs, true, { signal: end }).catch(() => false);
+  if (end.reason instanceof IntegrationError) throw end.reason;
+  const late = `Nobody signed in within ${timeoutMs / 1000} s. Start again.`;
+  if (isLate) throw new IntegrationError("callback_timeout", late);
+  throw new IntegrationError("authorization_failed", "The sign-in was cancelled.");
 }
 
 const MOST_PASTES = 10;
@@ -106,7 +104,8 @@ const MOST_PASTES = 10;
 async function readPasted(
   request: AuthorizationRequest,
   host: FlowHost,
-  { isOnlyWay, end }: { readonly isOnlyWay: boolean; readonly end: AbortSignal },
+  server: CallbackServer,
+  end: AbortSignal,
 ): Promise<URL> {
   for (let pastes = 0; host.readRedirect !== undefined && pastes < MOST_PASTES; pastes += 1) {
     const text = (await host.readRedirect(end)).trim();
@@ -115,7 +114,7 @@ async function readPasted(
     if (url !== undefined && problem === undefined) return url;
     const message = `This is not the address that the sign-in ended at: ${problem}. Try again.`;
     const error = new IntegrationError("authorization_failed", message);
-    if (isOnlyWay) throw error;
+    if (!server.isListening) throw error;
     host.reportProblem?.(error);
   }
   return never();
@@ -124,35 +123,7 @@ async function readPasted(
 /** What is wrong with an address as the answer to this request; undefined when it belongs to it. */
 function mismatch(url: URL, { redirectUri, state }: AuthorizationRequest): string | undefined {
   if (url.origin + url.pathname !== redirectUri) return `it does not begin with ${redirectUri}`;
-  const count = (name: string): number => url.searchParams.getAll(name).length;
-  const repeated = ["state", "code", "iss", "error"].find((name) => count(name) > 1);
-  if (repeated !== undefined) return `it has ${repeated} more than once`;
-  const [came, own] = [Buffer.from(url.searchParams.get("state") ?? ""), Buffer.from(state)];
+  const [came, own] = [Buffer.from(url.searchParams.getAll("state").join()), Buffer.from(state)];
   const isOwn = came.length === own.length && timingSafeEqual(came, own);
   return isOwn ? undefined : "its state is missing, or of another sign-in";
-}
-
-/**
- * Checks the redirect of a sign-in and gives what of it is exchanged (RFC 6749, section 4.1.2; RFC 9207, section 2.4).
- * Throws `authorization_denied`, `authorization_failed`, `misconfigured`, `temporarily_unavailable`.
- */
-export function checkRedirect(
-  { searchParams }: URL,
-  { redirectUri, state }: AuthorizationRequest,
-  { issuer, issParameter = false }: ProviderDefinition,
-): URL {
-  const [code, iss, error] = ["code", "iss", "error"].map((name) => searchParams.get(name));
-  if (issuer !== undefined && iss !== issuer && (iss !== null || issParameter)) {
-    const message = `The redirect ${iss === null ? "names no issuer" : "is of another issuer"}.`;
-    throw new IntegrationError("authorization_failed", `${message} Nothing was sent. Start again.`);
-  }
-  if (error || !code) {
-    const reason = toErrorName(error) ?? "no code came";
-    const message = `The provider ended the sign-in (${reason}). Start again.`;
-    throw new IntegrationError(meaningOf(reason), message);
-  }
-  const redirect = new URL(redirectUri);
-  redirect.search = new URLSearchParams({ code, state }).toString();
-  if (issuer !== undefined && iss === issuer) redirect.searchParams.set("iss", iss);
-  return redirect;
 }

@@ -1,6 +1,8 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
+import { once } from "node:events";
 import http from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { VARIABLES } from "../application-credentials.js";
 import { errorCode, IntegrationError } from "../errors.js";
 import type { RedirectDefinition } from "./provider.js";
 
@@ -33,25 +35,27 @@ const PAGES = {
 
 function page(title: string, text: string): string {
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">`;
-  return `<!doctype html><html lang="en">${head}<title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;
+  const html = `${head}<title>${title}</title><h1>${title}</h1><p>${text}</p>`;
+  return `<!doctype html><html lang="en">${html}</html>`;
 }
 
 /** The loopback listener of one sign-in (RFC 8252, section 7.3). Close it on every path. */
 export class CallbackServer {
   readonly redirectUri: string;
+  readonly isListening: boolean;
   readonly #servers: readonly http.Server[];
   readonly #base: URL;
   readonly #redirect = deferred<URL>();
-  readonly #outcome = deferred<"linked" | "failed">();
-  readonly #pageShown = deferred<void>();
+  readonly #lastPage = deferred<http.ServerResponse>();
   #accepts: (url: URL) => boolean = () => false;
   #redirected = false;
 
-  /** For `startCallbackServer`, which binds first. */
+  /** The servers are bound already. Without any, the redirect has to be pasted. */
   constructor(servers: readonly http.Server[], base: URL) {
     this.#servers = servers;
     this.#base = base;
     this.redirectUri = base.href;
+    this.isListening = servers.length > 0;
     for (const server of servers) server.on("request", this.#answer);
   }
 
@@ -61,14 +65,19 @@ export class CallbackServer {
     return this.#redirect.promise;
   }
 
-  /** Shows the outcome to a browser that was redirected here, and closes. */
+  /** Shows a browser that was redirected here what really happened, and closes. */
   async close(outcome: "linked" | "failed"): Promise<void> {
     this.#accepts = () => false;
-    this.#outcome.resolve(outcome);
-    // The timer keeps no process alive.
-    const limit = delay(this.#redirected ? LAST_PAGE_MS : 0, undefined, { ref: false });
-    await Promise.race([this.#pageShown.promise, limit]);
+    if (this.#redirected) await this.#show(PAGES[outcome]);
     await closeAll(this.#servers);
+  }
+
+  async #show(text: string): Promise<void> {
+    const limit = delay(LAST_PAGE_MS, undefined, { ref: false });
+    const browser = await Promise.race([this.#lastPage.promise, limit]);
+    if (browser === undefined || browser.headersSent) return;
+    browser.writeHead(200, HEADERS).end(text);
+    await Promise.race([once(browser, "close"), limit]);
   }
 
   #answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
@@ -81,7 +90,7 @@ export class CallbackServer {
     else if (!isOwn || target.length > LONGEST_TARGET) refuse(400);
     else if (url.pathname !== this.#base.pathname) refuse(404);
     else if (request.method !== "GET") refuse(405);
-    else if (this.#redirected && url.search === "") void this.#showOutcome(response);
+    else if (this.#redirected && url.search === "") this.#lastPage.resolve(response);
     else if (this.#redirected || !this.#accepts(url)) refuse(400);
     else {
       this.#redirected = true;
@@ -90,52 +99,42 @@ export class CallbackServer {
       this.#redirect.resolve(url);
     }
   };
-
-  /** Waits for the end of the sign-in, so that the page never claims more than what happened. */
-  async #showOutcome(response: http.ServerResponse): Promise<void> {
-    const outcome = await this.#outcome.promise;
-    response.once("close", this.#pageShown.resolve);
-    response.writeHead(200, HEADERS).end(PAGES[outcome]);
-  }
 }
 
-/** Binds the loopback addresses. Throws `port_in_use`, which names the variable that changes the port. */
-export async function startCallbackServer(
-  options: RedirectDefinition & { readonly portVariable: string },
-): Promise<CallbackServer> {
-  const { host, port, path, portVariable } = options;
+/** Binds the loopback addresses. Throws `port_in_use`, which says what changes the port. */
+export async function startCallbackServer(redirect: RedirectDefinition): Promise<CallbackServer> {
+  const { host, port, path } = redirect;
   const servers: http.Server[] = [];
   try {
-    const isBound = await bind(servers, "127.0.0.1", port);
+    const first = await bind(servers, "127.0.0.1", port);
     // "localhost" may lead to either address: another program on the second would get the code.
-    if (!isBound || host === "localhost") await bind(servers, "::1", portOf(servers) || port);
-    const name = isBound || host === "localhost" ? host : "[::1]";
-    return new CallbackServer(servers, new URL(path, `http://${name}:${portOf(servers)}`));
+    const isOne = first !== undefined && host === "127.0.0.1";
+    const second = isOne ? undefined : await bind(servers, "::1", first ?? port);
+    const name = first === undefined && host === "127.0.0.1" ? "[::1]" : host;
+    return new CallbackServer(servers, new URL(path, `http://${name}:${first ?? second}`));
   } catch (cause) {
     await closeAll(servers);
     const message = `Port ${port} of this machine cannot be used (${errorCode(cause)}).`;
-    const advice = `Close the program that uses it, or set ${portVariable} to another port`;
+    const advice = `End the program that uses it, or set ${VARIABLES.redirectPort} to another`;
     throw new IntegrationError("port_in_use", `${message} ${advice}.`, { cause });
   }
 }
 
-/** Gives false where the machine has no such address. */
-function bind(servers: http.Server[], host: string, port: number): Promise<boolean> {
+/** Gives the port, or undefined where the machine has no such address. */
+function bind(servers: http.Server[], host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = http.createServer(LIMITS);
-    server.maxConnections = 32;
     server.once("error", (error) => {
       const isMissing = /^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(errorCode(error) ?? "");
-      if (isMissing) resolve(false);
+      if (isMissing) resolve(undefined);
       else reject(error);
     });
-    server.listen({ port, host, exclusive: true }, () => resolve(servers.push(server) > 0));
+    server.listen({ port, host, exclusive: true }, () => {
+      servers.push(server);
+      const address = server.address();
+      resolve(typeof address === "object" ? address?.port : undefined);
+    });
   });
-}
-
-function portOf([server]: readonly http.Server[]): number {
-  const address = server?.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function closeAll(servers: readonly http.Server[]): Promise<void> {

@@ -1,8 +1,7 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import type { ClientCredential } from "../application-credentials.js";
 import { IntegrationError } from "../errors.js";
-import type { Secret } from "../redact.js";
-import type { StoredToken } from "../storage/entries.js";
+import type { EntryStore, StoredToken } from "../storage/entries.js";
 
 /** In a request, one named like a standard parameter replaces it, and an empty value removes it. */
 export type ExtraParameters = Readonly<Record<string, string>>;
@@ -21,7 +20,11 @@ export interface RedirectDefinition {
   readonly path: string;
 }
 
-/** What is known about an authorization server and its API. URLs are https, or http to this machine. */
+/**
+ * What is known about an authorization server and its API. URLs are https, or http to this machine.
+ * Defaults: `refreshUrl` as `tokenUrl`, `scopeSeparator` a space, `pkce` "S256", `clientAuth`
+ * "client_secret_post", `tokensExpire` true.
+ */
 export interface ProviderDefinition {
   /** When it is known, `iss` and id tokens are checked against it; otherwise both are ignored. */
   readonly issuer?: string;
@@ -29,22 +32,18 @@ export interface ProviderDefinition {
   readonly issParameter?: boolean;
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
-  /** Default: `tokenUrl`. */
   readonly refreshUrl?: string;
   readonly revocationUrl?: string;
   readonly apiBaseUrl: string;
   /** An empty list sends no `scope` parameter. */
   readonly scopes: readonly string[];
-  /** Default: a space. */
   readonly scopeSeparator?: string;
-  /** Default: `S256`. */
   readonly pkce?: "S256" | "none";
-  /** Default: `client_secret_post`. */
   readonly clientAuth?: "client_secret_post" | "client_secret_basic" | "none";
   readonly authorizationParams?: ExtraParameters;
   readonly tokenParams?: ExtraParameters;
   readonly refreshParams?: ExtraParameters;
-  /** `false`: lifetimes and refresh tokens in answers are ignored. Default: `true`. */
+  /** `false`: lifetimes and refresh tokens in answers are ignored. */
   readonly tokensExpire?: boolean;
   /** Absent: the provider cannot say whose account it is, so only one can be linked. */
   readonly account?: AccountDefinition;
@@ -53,11 +52,14 @@ export interface ProviderDefinition {
   readonly docsUrl?: string;
 }
 
-/** What every request to the authorization server needs. */
-export interface ClientContext {
+/** What links and uses accounts, with its defaults filled in and its definition checked. */
+export interface Integration {
   readonly provider: ProviderDefinition;
   readonly credential: ClientCredential;
   readonly mechanisms: readonly Mechanism[];
+  readonly store: EntryStore;
+  /** The provider is the local sandbox: its accounts and the real ones never mix. */
+  readonly sandbox: boolean;
 }
 
 /** What the token endpoint answered: a member may have any name and type. */
@@ -72,32 +74,36 @@ export interface Account {
 /** What only some providers need; `src/provider/index.ts` lists what this one does. */
 export interface Mechanism {
   /** Says whose account a new token is for. Throws `api_error` or an error of the network. */
-  identifyAccount?(
-    context: ClientContext & { readonly accessToken: Secret; readonly answer: TokenAnswer },
-  ): Promise<Account>;
+  identifyAccount?(context: Integration, token: StoredToken, answer: TokenAnswer): Promise<Account>;
   /** Ends a grant at the provider. Throws when the provider did not confirm it. */
-  revoke?(context: ClientContext & { readonly token: StoredToken }): Promise<void>;
+  revoke?(context: Integration, token: StoredToken): Promise<void>;
 }
 
-export type ContextOf<Name extends keyof Mechanism> = Parameters<Required<Mechanism>[Name]>[0];
-
 /** Ends the grant at the provider. Gives whether that was confirmed. */
-export async function revokeGrant(context: ContextOf<"revoke">): Promise<boolean> {
-  const revoke = context.mechanisms.find((mechanism) => mechanism.revoke !== undefined)?.revoke;
+export async function revokeGrant(integration: Integration, token: StoredToken): Promise<boolean> {
+  const mechanism = integration.mechanisms.find(({ revoke }) => revoke !== undefined);
   try {
-    await revoke?.(context);
-    return revoke !== undefined;
+    await mechanism?.revoke?.(integration, token);
+    return mechanism !== undefined;
   } catch {
     return false;
   }
 }
 
-/** Checks a definition before anything is sent. Throws `misconfigured`. */
+/** Parameters with others set over them, where an empty value removes one. */
+export function withParameters(base: URLSearchParams, changes: ExtraParameters): URLSearchParams {
+  const kept = [...base].filter(([name]) => !Object.hasOwn(changes, name));
+  const set = Object.entries(changes).filter(([, value]) => value !== "");
+  return new URLSearchParams([...kept, ...set]);
+}
+
+/** Throws `misconfigured` for addresses that would show tokens (RFC 6749, section 3.2). */
 export function checkProvider(provider: ProviderDefinition): void {
-  const { port, path } = provider.redirect;
+  const { host, port, path } = provider.redirect;
+  const redirect = `http://${host}:${port}${path}`;
   const urls = Object.entries(provider).filter(([name]) => /Url$|^issuer$/.test(name));
   const wrong = urls.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
-  if (!isPort(port) || !/^\/(?!\/)[^?#\\\s]*$/.test(path)) wrong.push("redirect");
+  if (!isSafe(redirect) || new URL(redirect).pathname !== path) wrong.push("redirect");
   if (wrong.length === 0) return;
   const message = `The provider's ${wrong.join(", ")} cannot be used.`;
   const advice = "Addresses are https, or http to this machine; the redirect has a port and a path";
@@ -109,8 +115,4 @@ function isSafe(text: string): boolean {
   const { protocol, hostname, username } = new URL(text);
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
   return username === "" && (protocol === "https:" || (protocol === "http:" && isLoopback));
-}
-
-export function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 0 && port <= 65_535;
 }

@@ -1,9 +1,9 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { EventEmitter } from "node:events";
-import type { Integration } from "../application-credentials.js";
 import { IntegrationError } from "../errors.js";
 import { hideFromInspect } from "../redact.js";
-import type { ConfigEntry, StoredToken } from "../storage/entries.js";
+import type { ConfigEntry } from "../storage/entries.js";
+import type { Integration } from "./provider.js";
 import { toStoredToken } from "./token-answer.js";
 import { refreshGrant } from "./token-endpoint.js";
 
@@ -22,12 +22,12 @@ const PASSING = new Set(["temporarily_unavailable", "network_error", "storage_lo
 /** Keeps the access token of one entry fresh: one refresh at a time, in and between processes. */
 export class OAuth2Session extends EventEmitter<SessionEvents> {
   readonly #integration: Integration;
+  /** As it was last read or stored. */
   #entry: ConfigEntry;
+  /** The entry with a token that could not be stored yet. */
+  #unsaved: ConfigEntry | undefined;
   #flight: Promise<string> | undefined;
-  /** The access token in the store, while the newer one could not be saved. */
-  #stale: string | undefined;
-  #failures = 0;
-  #failure: { readonly until: number; readonly error: IntegrationError } | undefined;
+  #failure: { count: number; until: number; error: IntegrationError } | undefined;
 
   constructor(entry: ConfigEntry, integration: Integration) {
     super();
@@ -43,20 +43,19 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   /**
    * A token that is good now. `rejected` is one that the API refused: only that one is replaced.
-   * Throws `reauth_required`, `not_linked`, `misconfigured`, `temporarily_unavailable`, `network_error`,
-   * `authorization_failed` (a token came that cannot be used), or what the store throws.
+   * Throws `reauth_required`, `not_linked`, `misconfigured`, `temporarily_unavailable`,
+   * `network_error`, `authorization_failed` (no token that can be used), or as the store.
    */
   async accessToken(rejected?: string): Promise<string> {
-    const { reauth, token } = this.#entry;
-    const wasStale = this.#stale !== undefined;
-    if (!wasStale && reauth === undefined && isFresh(token, rejected)) return token.accessToken;
+    if (isGood(this.#entry, rejected, EARLIEST_MS)) return this.#entry.token.accessToken;
     this.#flight ??= this.#exclusive(() => this.#findOrRenew(rejected)).finally(() => {
       this.#flight = undefined;
     });
     try {
       return await this.#flight;
     } catch (error) {
-      if (this.#canGoOn(error, wasStale, rejected)) return this.#entry.token.accessToken;
+      const isPassing = error instanceof IntegrationError && PASSING.has(error.code);
+      if (isPassing && isGood(this.#entry, rejected, 0)) return this.#entry.token.accessToken;
       throw error;
     }
   }
@@ -65,7 +64,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   refresh(): Promise<string> {
     return this.#exclusive(async () => {
       const entry = await this.#reload();
-      if (this.#refreshTokenOf(entry) !== undefined) return this.#renew(entry);
+      if (entry.token.refreshToken !== undefined) return this.#renew(entry);
       const message = `${entry.title} has no refresh token: there is nothing to refresh.`;
       throw new IntegrationError("misconfigured", message);
     });
@@ -77,51 +76,40 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   async #findOrRenew(rejected: string | undefined): Promise<string> {
     const entry = await this.#reload();
-    if (isFresh(entry.token, rejected)) return entry.token.accessToken;
-    if (this.#refreshTokenOf(entry) === undefined) {
+    if (isGood(entry, rejected, EARLIEST_MS)) return entry.token.accessToken;
+    if (entry.token.refreshToken === undefined) {
       return this.#latch(entry, `the token ${rejected === undefined ? "ended" : "was refused"}.`);
     }
     if (this.#failure !== undefined && Date.now() < this.#failure.until) throw this.#failure.error;
     return this.#renew(entry);
   }
 
-  /** The definition may have said something else when the account was linked. */
-  #refreshTokenOf({ token }: ConfigEntry): string | undefined {
-    return this.#integration.provider.tokensExpire === false ? undefined : token.refreshToken;
-  }
-
   /** Reads what other processes stored meanwhile. Throws `not_linked`, `reauth_required`. */
   async #reload(): Promise<ConfigEntry> {
-    const stored = await this.#integration.store.load(this.#entry.entryId);
+    const { entryId, title, token } = this.#entry;
+    const stored = await this.#integration.store.load(entryId);
     if (stored === undefined) {
-      throw new IntegrationError("not_linked", `${this.#entry.title} was unlinked. Link it again.`);
+      throw new IntegrationError("not_linked", `${title} was unlinked. Link it again.`);
     }
-    if (this.#stale === stored.token.accessToken) await this.#save();
+    const isOld = stored.token.accessToken === token.accessToken;
+    if (isOld && this.#unsaved !== undefined) await this.#store(this.#unsaved);
     else this.#adopt(stored);
-    const { reauth } = this.#entry;
-    if (reauth !== undefined) throw reauthRequired(this.#entry, reauth.reason);
+    if (this.#entry.reauth !== undefined) throw reauthRequired(this.#entry);
     return this.#entry;
   }
 
   async #renew(entry: ConfigEntry): Promise<string> {
     this.#checkMayAsk(entry);
     const { retry: _, token: old, ...rest } = entry;
-    let token: StoredToken;
     try {
       const answer = await refreshGrant(this.#integration, old.refreshToken ?? "");
-      token = toStoredToken(answer, this.#integration.provider, old);
+      this.#unsaved = { ...rest, token: toStoredToken(answer, this.#integration.provider, old) };
     } catch (error) {
       return this.#recover(entry, error);
     }
-    this.#failures = 0;
     this.#failure = undefined;
-    this.#entry = { ...rest, token };
-    this.#stale ??= old.accessToken;
-    // Saved before it is handed out: the one before it may be spent already.
-    const cause = await this.#save();
-    if (cause !== undefined) throw notSaved(entry, cause);
-    this.emit("token_refreshed", { entryId: entry.entryId, expiresAt: token.expiresAt });
-    return token.accessToken;
+    // Stored before it is handed out: the one before it may be spent already.
+    return this.#store(this.#unsaved);
   }
 
   #checkMayAsk({ retry, clientId, title }: ConfigEntry): void {
@@ -137,78 +125,59 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   async #recover(entry: ConfigEntry, error: unknown): Promise<string> {
     if (!(error instanceof IntegrationError)) throw error;
-    const backoff = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** this.#failures);
-    const until = Date.now() + (error.retryAfter || backoff);
-    this.#failures += 1;
-    this.#failure = { until, error };
-    if (error.code === "reauth_required") return this.#bury(entry, error.message);
-    if (error.retryAfter) {
-      this.#entry = { ...entry, retry: { at: until } };
-      await this.#save();
+    if (error.code === "reauth_required") {
+      // The refresh token is dead, unless somebody stored another one meanwhile.
+      const { token } = await this.#reload();
+      if (token.accessToken !== entry.token.accessToken) return token.accessToken;
+      return this.#latch(entry, error.message);
     }
+    const count = (this.#failure?.count ?? 0) + 1;
+    const wait = error.retryAfter || Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** count);
+    this.#failure = { count, until: Date.now() + wait, error };
+    if (error.retryAfter) await this.#mark({ ...entry, retry: { at: this.#failure.until } });
     throw error;
-  }
-
-  /** The refresh token is dead, unless somebody stored another one meanwhile. */
-  async #bury(entry: ConfigEntry, reason: string): Promise<string> {
-    const stored = await this.#integration.store.load(entry.entryId);
-    const known = this.#stale ?? entry.token.accessToken;
-    const isNewer = stored !== undefined && stored.token.accessToken !== known;
-    if (!isNewer) return this.#latch(entry, reason);
-    this.#adopt(stored);
-    return stored.token.accessToken;
   }
 
   /** Marks the entry, so that no process asks again until somebody signs in. */
   async #latch(entry: ConfigEntry, reason: string): Promise<never> {
-    this.#adopt({ ...entry, reauth: { since: Date.now(), reason } });
-    await this.#save();
-    throw reauthRequired(entry, reason);
+    const latched = { ...entry, reauth: { since: Date.now(), reason } };
+    await this.#mark(latched);
+    throw reauthRequired(latched);
   }
 
-  /** Gives what went wrong, if anything did: a mark that is not stored is no loss, a token may be one. */
-  async #save(): Promise<unknown> {
-    try {
-      await this.#integration.store.save(this.#entry);
-      this.#stale = undefined;
-      return undefined;
-    } catch (error) {
-      return error;
-    }
+  /** A mark counts here also when it cannot be stored. */
+  async #mark(entry: ConfigEntry): Promise<void> {
+    this.#adopt(entry);
+    await this.#integration.store.save(entry).catch(() => undefined);
+  }
+
+  async #store(renewed: ConfigEntry): Promise<string> {
+    const { entryId, token } = renewed;
+    await this.#integration.store.save(renewed);
+    this.#adopt(renewed);
+    this.emit("token_refreshed", { entryId, expiresAt: token.expiresAt });
+    return token.accessToken;
   }
 
   #adopt(entry: ConfigEntry): void {
     const { reauth: before } = this.#entry;
     const { reauth, entryId, title, token } = entry;
     this.#entry = entry;
-    this.#stale = undefined;
+    this.#unsaved = undefined;
     hideFromInspect(token);
     if (reauth === undefined || before !== undefined) return;
     this.emit("reauth_required", { entryId, title, reason: reauth.reason });
   }
-
-  /** A failed save was reported once; after that its token serves. */
-  #canGoOn(error: unknown, wasStale: boolean, rejected: string | undefined): boolean {
-    if (!(error instanceof IntegrationError) || this.#entry.reauth !== undefined) return false;
-    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#entry.token;
-    const isPassing = PASSING.has(error.code) || (wasStale && error.code === "storage_failed");
-    return isPassing && accessToken !== rejected && expiresAt > Date.now();
-  }
 }
 
-/** Good for another minute at least, or for a quarter of its life when that is shorter. */
-function isFresh(token: StoredToken, rejected: string | undefined): boolean {
+/** Whether the token is good for that much longer, or a quarter of its life if that is less. */
+function isGood({ reauth, token }: ConfigEntry, rejected: string | undefined, earliestMs: number) {
   const { accessToken, obtainedAt, expiresAt = Number.POSITIVE_INFINITY } = token;
-  const early = Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 4);
-  return accessToken !== rejected && expiresAt - Date.now() > early;
+  const early = Math.min(earliestMs, (expiresAt - obtainedAt) / 4);
+  return reauth === undefined && accessToken !== rejected && expiresAt - Date.now() > early;
 }
 
-function reauthRequired({ title }: ConfigEntry, reason: string): IntegrationError {
-  return new IntegrationError("reauth_required", `${title} must be signed in again: ${reason}`);
-}
-
-function notSaved({ title }: ConfigEntry, cause: unknown): IntegrationError {
-  const message = `The new token of ${title} could not be saved. This process goes on with it`;
-  const risk = "if it ends before a later try succeeds, the account must perhaps be linked again";
-  return new IntegrationError("storage_failed", `${message}; ${risk}.`, { cause });
+function reauthRequired({ title, reauth }: ConfigEntry): IntegrationError {
+  const message = `${title} must be signed in again: ${reauth?.reason}`;
+  return new IntegrationError("reauth_required", message);
 }

@@ -4,30 +4,23 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { getSystemErrorMap } from "node:util";
 import { errorCode, IntegrationError } from "../errors.js";
 
 /** Longer than two requests can take, so that a slow server is waited for. */
 const WAIT_MS = 35_000;
 /** Nothing here takes this long: what is older was left behind. */
 const ABANDONED_MS = 120_000;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "no space is left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-};
+const ANYTHING = { recursive: true, force: true, maxRetries: 5 } as const;
 
 /** Runs file operations. What the system refuses is `storage_failed`; other errors pass. */
 export async function onDisk<T>(file: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (cause) {
-    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
-    const code = errorCode(cause) ?? "an error";
-    const reason = REASONS[code] ?? `the system answered ${code}`;
-    const message = `${file} cannot be used: ${reason}. Put that right, or choose another data folder.`;
+    if (!(cause instanceof Error) || !("errno" in cause)) throw cause;
+    const [code, reason] = getSystemErrorMap().get(Number(cause.errno)) ?? ["", "unknown error"];
+    const message = `${file} cannot be used: ${reason} (${code}). Put that right, or choose another data folder.`;
     throw new IntegrationError("storage_failed", message, { cause });
   }
 }
@@ -57,7 +50,7 @@ export function writeAtomic(file: string, text: string): Promise<void> {
       await fs.writeFile(temp, text, { flag: "wx", mode: 0o600, flush: true });
       await replace(temp, file);
     } finally {
-      await fs.rm(temp, { force: true });
+      await fs.rm(temp, ANYTHING);
     }
     await syncFolder(folder);
     await removeAbandoned(folder);
@@ -65,16 +58,15 @@ export function writeAtomic(file: string, text: string): Promise<void> {
 }
 
 /** Windows refuses for a moment what another program, a virus scanner say, holds open. */
-async function replace(temp: string, file: string): Promise<void> {
-  for (let pause = 10; pause < 1_000; pause *= 2) {
-    try {
-      return await fs.rename(temp, file);
-    } catch (error) {
-      if (!["EPERM", "EBUSY", "EACCES"].includes(errorCode(error) ?? "")) throw error;
-    }
+async function replace(temp: string, file: string, pause = 10): Promise<void> {
+  try {
+    await fs.rename(temp, file);
+  } catch (error) {
+    const isBusy = ["EPERM", "EBUSY", "EACCES"].includes(errorCode(error) ?? "");
+    if (!isBusy || pause > 1_000) throw error;
     await delay(pause);
+    await replace(temp, file, pause * 2);
   }
-  return fs.rename(temp, file);
 }
 
 /** Makes a rename outlast a power cut, where the system can do it. */
@@ -86,10 +78,9 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** Removes what a killed process left half made. */
 async function removeAbandoned(folder: string): Promise<void> {
-  const names = await fs.readdir(folder);
-  for (const file of names.filter((name) => name.endsWith(".tmp"))) {
-    const temp = path.join(folder, file);
-    if (await isOld(temp)) await fs.rm(temp, { recursive: true, force: true });
+  for (const name of await fs.readdir(folder)) {
+    const file = path.join(folder, name);
+    if (name.endsWith(".tmp") && (await isOld(file))) await fs.rm(file, ANYTHING);
   }
 }
 
@@ -100,8 +91,8 @@ async function isOld(file: string): Promise<boolean> {
 
 /**
  * Runs while nobody else runs under the same lock: a folder with one file, named after its holder.
- * A dead holder's file is removed by that name, so no living holder's is ever hit, and only an
- * empty folder can be replaced. Throws `storage_locked`, `storage_failed`, the signal's reason.
+ * A dead holder's file is removed by that name, so never a living one's, and a folder replaces only
+ * an empty folder: one of many gets in. Throws `storage_locked`, `storage_failed`, the signal's reason.
  */
 export async function withLock<T>(
   lock: string,
@@ -109,7 +100,16 @@ export async function withLock<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const holder = `${process.pid} ${await startOf(process.pid)} ${randomUUID()} ${await place()}`;
-  await onDisk(lock, () => acquire(lock, holder, signal));
+  const deadline = Date.now() + WAIT_MS;
+  signal?.throwIfAborted();
+  while (!(await onDisk(lock, () => take(lock, holder)))) {
+    if (Date.now() > deadline) {
+      const message = `${lock} is held by another process. Try again when that one is done; if none is running, delete it.`;
+      throw new IntegrationError("storage_locked", message);
+    }
+    await delay(15 + Math.random() * 35);
+    signal?.throwIfAborted();
+  }
   try {
     return await run();
   } finally {
@@ -117,53 +117,36 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(lock: string, holder: string, signal?: AbortSignal): Promise<void> {
-  const deadline = Date.now() + WAIT_MS;
-  while (!(await isFree(lock)) || !(await take(lock, holder))) {
-    signal?.throwIfAborted();
-    if (Date.now() > deadline) {
-      const message = `${lock} is held by another process. Try again when that one is done; if none is running, delete the folder.`;
-      throw new IntegrationError("storage_locked", message);
-    }
-    await delay(15 + Math.random() * 35);
-  }
-}
-
-/** Whether nobody holds the lock, once the dead are removed. */
-async function isFree(lock: string): Promise<boolean> {
-  for (const holder of (await ifPresent(fs.readdir(lock))) ?? []) {
-    if (!(await hasEnded(lock, holder))) return false;
-    await release(lock, holder);
-  }
-  return true;
-}
-
 async function take(lock: string, holder: string): Promise<boolean> {
+  for (const other of (await ifPresent(fs.readdir(lock))) ?? []) {
+    if (!(await hasEnded(lock, other))) return false;
+    await fs.rm(path.join(lock, other), ANYTHING);
+  }
+  // Windows replaces no folder at all.
+  await fs.rmdir(lock).catch(() => undefined);
   const temp = `${lock}.${randomUUID()}.tmp`;
   try {
     await fs.mkdir(temp, { recursive: true, mode: 0o700 });
-    // Not empty: a full disk shows here, before a token is spent that cannot be replaced.
-    await fs.writeFile(path.join(temp, holder), holder, { mode: 0o600, flush: true });
-    await fs.rename(temp, lock);
-    return true;
-  } catch (error) {
-    const taken = process.platform === "win32" ? ["EPERM", "EACCES"] : ["ENOTEMPTY", "EEXIST"];
-    if (taken.includes(errorCode(error) ?? "")) return false;
-    throw error;
+    // Not empty: a full disk shows here, before a token is spent that could not be stored.
+    await fs.writeFile(path.join(temp, holder), holder, { mode: 0o600 });
+    return await fs.rename(temp, lock).then(
+      () => true,
+      () => false,
+    );
   } finally {
-    await fs.rm(temp, { recursive: true, force: true });
+    await fs.rm(temp, ANYTHING);
   }
 }
 
 async function release(lock: string, holder: string): Promise<void> {
-  await fs.rm(path.join(lock, holder), { recursive: true, force: true, maxRetries: 5 });
-  // Another process may have removed or replaced the empty folder already.
+  await fs.rm(path.join(lock, holder), ANYTHING);
+  // It stays when somebody else has the lock already.
   await fs.rmdir(lock).catch(() => undefined);
 }
 
 async function hasEnded(lock: string, holder: string): Promise<boolean> {
-  const [pid, started, , ...where] = holder.split(" ");
-  if (where.join(" ") !== (await place())) return isOld(path.join(lock, holder));
+  const [pid, started, , where] = holder.split(" ");
+  if (where !== (await place())) return isOld(path.join(lock, holder));
   try {
     process.kill(Number(pid), 0);
   } catch (error) {

@@ -4,9 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { type ClientCredential, type Environment, VARIABLES } from "../application-credentials.js";
 import { DOMAIN } from "../const.js";
-import { errorCode, IntegrationError } from "../errors.js";
-import { Secret } from "../redact.js";
-import { readIfPresent, storageFailed, withLock, writeAtomic } from "./atomic.js";
+import { IntegrationError } from "../errors.js";
+import { hideFromInspect, Secret } from "../redact.js";
+import { ifPresent, onDisk, readIfPresent, withLock, writeAtomic } from "./atomic.js";
 import { Cipher, envKey, fileKey, SEALED } from "./cipher.js";
 
 /** What the token endpoint gave. Times in milliseconds since the epoch. */
@@ -56,8 +56,40 @@ export interface EntryStore {
   exclusive<T>(entryId: string, run: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
+const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
 /** One step for each version: the first one makes version 2 of version 1, and so on. */
-const MIGRATIONS: readonly ((stored: Record<string, unknown>) => Record<string, unknown>)[] = [];
+const MIGRATIONS: readonly ((stored: ConfigEntry) => ConfigEntry)[] = [];
+
+/** A record in a sealed file. Its name in the data folder is its identity. */
+class SealedFile<T extends { readonly version: number }> {
+  readonly path: string;
+  readonly #context: string;
+  readonly #cipher: Cipher;
+
+  constructor(folder: string, name: string, cipher: Cipher) {
+    this.path = path.join(folder, `${name}${SEALED}`);
+    this.#context = `${DOMAIN}/${name}`;
+    this.#cipher = cipher;
+  }
+
+  /** The shape needs no check: only this program, with this key, can have sealed it. */
+  async read(newestVersion = 1): Promise<T | undefined> {
+    const sealed = await readIfPresent(this.path);
+    if (sealed === undefined) return undefined;
+    const stored: T = JSON.parse(await this.#cipher.open(this.#context, sealed, this.path));
+    if (stored.version > newestVersion) throw this.corrupt("was written by a newer version");
+    return stored;
+  }
+
+  async write(record: T): Promise<void> {
+    await writeAtomic(this.path, await this.#cipher.seal(this.#context, JSON.stringify(record)));
+  }
+
+  corrupt(reason: string): IntegrationError {
+    const message = `${this.path} ${reason}. Bring back the right file, or delete it and link again.`;
+    return new IntegrationError("storage_corrupt", message);
+  }
+}
 
 /** One sealed file for each entry. Its methods throw `storage_corrupt`, `storage_failed`, `misconfigured`. */
 export class FileEntryStore implements EntryStore {
@@ -66,26 +98,28 @@ export class FileEntryStore implements EntryStore {
   readonly #sandbox: boolean | undefined;
 
   constructor(folder: string, cipher: Cipher, options: { readonly sandbox?: boolean } = {}) {
-    this.#folder = path.join(folder, "entries");
+    this.#folder = folder;
     this.#cipher = cipher;
     this.#sandbox = options.sandbox;
   }
 
   async load(entryId: string): Promise<ConfigEntry | undefined> {
-    if (!isEntryId(entryId)) return undefined;
-    const file = this.#file(entryId, SEALED);
-    const sealed = await readIfPresent(file);
-    if (sealed === undefined) return undefined;
-    const text = await this.#cipher.open(identity(entryId), sealed, file);
-    const entry = parseEntry(entryId, file, text);
+    if (!ENTRY_ID.test(entryId)) return undefined;
+    const file = this.#file(entryId);
+    const stored = await file.read(MIGRATIONS.length + 1);
+    if (stored === undefined) return undefined;
+    const entry = parseEntry(stored);
     if (this.#sandbox === undefined || this.#sandbox === (entry.sandbox ?? false)) return entry;
-    throw corrupt(file, "belongs elsewhere: the sandbox and the provider are kept apart");
+    throw file.corrupt("belongs elsewhere: the sandbox and the provider are kept apart");
   }
 
   async list(): Promise<EntryListing> {
     const entries: ConfigEntry[] = [];
     const problems: { entryId: string; error: IntegrationError }[] = [];
-    for (const entryId of await this.#ids()) {
+    const folder = path.join(this.#folder, "entries");
+    const names = (await onDisk(folder, () => ifPresent(fs.readdir(folder)))) ?? [];
+    for (const name of names.filter((each) => each.endsWith(SEALED)).toSorted()) {
+      const entryId = path.basename(name, SEALED);
       try {
         const entry = await this.load(entryId);
         if (entry !== undefined) entries.push(entry);
@@ -98,91 +132,63 @@ export class FileEntryStore implements EntryStore {
     return { entries, problems };
   }
 
-  async save(entry: ConfigEntry): Promise<void> {
-    const sealed = await this.#cipher.seal(identity(entry.entryId), JSON.stringify(entry));
-    await writeAtomic(this.#file(entry.entryId, SEALED), sealed);
+  save(entry: ConfigEntry): Promise<void> {
+    return this.#file(entry.entryId).write(entry);
   }
 
-  async remove(entryId: string): Promise<void> {
-    const file = this.#file(entryId, SEALED);
-    await fs.rm(file, { force: true }).catch((error: unknown) => {
-      throw storageFailed(error, file);
-    });
+  remove(entryId: string): Promise<void> {
+    const { path: file } = this.#file(entryId);
+    return onDisk(file, () => fs.rm(file, { force: true }));
   }
 
   exclusive<T>(entryId: string, run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return withLock(this.#file(entryId, ".lock"), run, { signal });
+    return withLock(`${this.#file(entryId).path}.lock`, run, signal);
   }
 
-  #file(entryId: string, suffix: string): string {
-    if (!isEntryId(entryId)) throw new TypeError(`"${entryId}" is no entry id.`);
-    return path.join(this.#folder, `${entryId}${suffix}`);
-  }
-
-  async #ids(): Promise<string[]> {
-    try {
-      const names = (await fs.readdir(this.#folder)).filter((name) => name.endsWith(SEALED));
-      return names.map((name) => path.basename(name, SEALED)).toSorted();
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return [];
-      throw storageFailed(error, this.#folder);
-    }
+  #file(entryId: string): SealedFile<ConfigEntry> {
+    if (!ENTRY_ID.test(entryId)) throw new TypeError(`"${entryId}" is no entry id.`);
+    return new SealedFile(this.#folder, `entries/${entryId}`, this.#cipher);
   }
 }
 
-/** The client id and secret that a person typed in, sealed. */
+/** The client id and secret that a person typed in, sealed. Throws as `FileEntryStore`. */
 export class CredentialStore {
-  readonly #file: string;
-  readonly #cipher: Cipher;
+  readonly #file: SealedFile<{ version: 1; clientId: string; clientSecret: string | undefined }>;
 
   constructor(folder: string, cipher: Cipher) {
-    this.#file = path.join(folder, `credentials${SEALED}`);
-    this.#cipher = cipher;
+    this.#file = new SealedFile(folder, "credentials", cipher);
   }
 
-  /** Throws `storage_corrupt`, `storage_failed`, `misconfigured`. */
   async load(): Promise<ClientCredential | undefined> {
-    const sealed = await readIfPresent(this.#file);
-    if (sealed === undefined) return undefined;
-    const text = await this.#cipher.open(CREDENTIALS, sealed, this.#file);
-    const { version, clientId, clientSecret } = JSON.parse(text);
-    if (version !== 1) throw corrupt(this.#file, "was written by a newer version");
+    const stored = await this.#file.read();
+    if (stored === undefined) return undefined;
+    const { clientId, clientSecret } = stored;
     return { clientId, ...(clientSecret && { clientSecret: new Secret(clientSecret) }) };
   }
 
-  /** Throws `storage_failed`, `misconfigured`. */
-  async save(credential: ClientCredential): Promise<void> {
-    const { clientId, clientSecret } = credential;
-    const stored = JSON.stringify({ version: 1, clientId, clientSecret: clientSecret?.reveal() });
-    await writeAtomic(this.#file, await this.#cipher.seal(CREDENTIALS, stored));
+  save({ clientId, clientSecret }: ClientCredential): Promise<void> {
+    return this.#file.write({ version: 1, clientId, clientSecret: clientSecret?.reveal() });
   }
 }
 
-const CREDENTIALS = `${DOMAIN}/credentials`;
-
 /** Everything kept in one data folder. */
-export interface Storage {
-  readonly folder: string;
-  readonly entries: FileEntryStore;
-  readonly credentials: CredentialStore;
-  /** Throws now what would keep a sign-in from being stored: `storage_failed`, `misconfigured`. */
-  check(): Promise<void>;
-}
+export type Storage = ReturnType<typeof openStorage>;
 
 /** The data folder that the environment names, with the key that belongs to it. Touches no file yet. */
-export function openStorage(env: Environment, options: { sandbox?: boolean } = {}): Storage {
+export function openStorage(env: Environment, options: { sandbox?: boolean } = {}) {
   const base = env[VARIABLES.dataDir] || path.join(dataHome(env), DOMAIN);
   const folder = path.resolve(base, options.sandbox ? "sandbox" : "");
   const key = env[VARIABLES.encryptionKey];
-  const cipher = new Cipher(
-    key === undefined ? fileKey(path.join(folder, "master.key")) : envKey(key),
-  );
+  const source = key === undefined ? fileKey(path.join(folder, "master.key")) : envKey(key);
+  const cipher = new Cipher(source);
   return {
     folder,
     entries: new FileEntryStore(folder, cipher, options),
     credentials: new CredentialStore(folder, cipher),
-    async check() {
-      await withLock(path.join(folder, "check.lock"), () => cipher.seal("", ""));
+    /** Throws now what would keep a sign-in from being stored: `storage_failed`, `misconfigured`. */
+    async check(): Promise<void> {
+      // A lock is written to the disk, too.
+      await withLock(path.join(folder, "check.lock"), () => source.masterKey());
     },
   };
 }
@@ -193,24 +199,8 @@ function dataHome(env: Environment): string {
   return home && path.isAbsolute(home) ? home : path.join(os.homedir(), ".local", "share");
 }
 
-function isEntryId(text: string): boolean {
-  return /^[A-Za-z0-9-]{1,64}$/.test(text);
-}
-
-function identity(entryId: string): string {
-  return `${DOMAIN}/entry/${entryId}`;
-}
-
-function corrupt(file: string, reason: string): IntegrationError {
-  const message = `${file} ${reason}. Bring back the right file, or delete it and link again.`;
-  return new IntegrationError("storage_corrupt", message);
-}
-
-/** The shape needs no check: only this program, with this key, can have sealed it. */
-function parseEntry(entryId: string, file: string, text: string): ConfigEntry {
-  const stored = JSON.parse(text);
-  if (stored.version > MIGRATIONS.length + 1) throw corrupt(file, "was written by a newer version");
+function parseEntry(stored: ConfigEntry): ConfigEntry {
   const entry = MIGRATIONS.slice(stored.version - 1).reduce((old, step) => step(old), stored);
-  if (entry.entryId === entryId && entry.domain === DOMAIN) return entry;
-  throw corrupt(file, "holds no account of this integration");
+  hideFromInspect(entry.token);
+  return entry;
 }
