@@ -75,10 +75,10 @@ export async function status({ storage, options, show }: Run): Promise<number> {
     (options.entry ?? entryId) === entryId;
   const entries = listing.entries.filter(isWanted).map(describeEntry);
   const problems = listing.problems.filter(isWanted);
-  const lines = entries.map(({ title, state, entryId, expiresAt, scopes }) => {
-    const expiry = expiresAt ?? "never";
-    return redact(`${title}: ${state}, entry ${entryId}, expires ${expiry}, ${scopes.join(" ")}`);
-  });
+  const rows = entries.map(({ title, state, expiresAt, scopes, entryId }) =>
+    [title, state, expiresAt ?? "never", scopes.join(" ") || "–", entryId].map(redact),
+  );
+  const lines = terminal.toTable(["account", "state", "expires", "scopes", "entry"], rows);
   lines.push(...problems.map(({ entryId }) => `Entry ${entryId} cannot be read.`));
   show({ event: "status", entries }, lines.join("\n") || "No account is linked.");
   for (const { error } of problems) showError(show, error);

@@ -18,6 +18,19 @@ export function createShow(json: boolean) {
   };
 }
 
+/** The lines of a table; without rows, none. */
+export function toTable(head: readonly string[], rows: readonly string[][]): string[] {
+  const widths = head.map((title, at) =>
+    Math.max(...[title, ...rows.map((row) => row[at] ?? "")].map(({ length }) => length)),
+  );
+  const toLine = (row: readonly string[]) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return rows.length === 0 ? [] : [head, ...rows].map(toLine);
+}
+
 /** Whether a person can be asked: the questions go to stderr. */
 export function hasTerminal(): boolean {
   return isatty(0) && isatty(2);
