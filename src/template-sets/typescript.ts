@@ -8,6 +8,7 @@ import type { TemplateSet } from "./template-set.js";
 export const typescript: TemplateSet = {
   folder: "typescript",
   features: {
+    account: ({ account }) => account !== "none",
     "account-by-call": ({ account }) => account !== "none" && "path" in account,
     "account-by-claim": ({ account }) => account !== "none" && "claim" in account,
     "account-by-token-field": ({ account }) => account !== "none" && "tokenField" in account,
