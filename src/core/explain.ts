@@ -81,13 +81,17 @@ function refresh(spec: IntegrationSpec): ExplainedRequest | undefined {
 function revocation(spec: IntegrationSpec): ExplainedRequest | undefined {
   if (spec.revocationUrl === undefined) return undefined;
   const token = spec.tokensExpire ? "refresh" : "access";
-  return tokenEndpointRequest(
+  const standard = { token: `<${token} token>`, token_type_hint: `${token}_token` };
+  const request = tokenEndpointRequest(
     "revocation request",
     spec.revocationUrl,
     spec,
-    { token: `<${token} token>`, token_type_hint: `${token}_token` },
+    standard,
     {},
   );
+  // The answer has no body worth a format (RFC 7009, section 2.2).
+  const { accept: _, ...headers } = request.headers;
+  return { ...request, headers };
 }
 
 function accountCall(spec: IntegrationSpec): ExplainedRequest | undefined {

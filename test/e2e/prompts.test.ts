@@ -247,7 +247,7 @@ describe.concurrent("leaving", () => {
     const terminal = openTerminal(box, COMPLETE);
     await answer(terminal, [["Change advanced settings?", `y${ENTER}`]]);
     await terminal.see("Which setting?");
-    expect(showsCursor(terminal.raw())).toBe(false);
+    await until(() => !showsCursor(terminal.raw()));
     process.kill(terminal.processId, "SIGTERM");
     expect((await terminal.ended).code).toBe(143);
     expect(showsCursor(terminal.raw())).toBe(true);

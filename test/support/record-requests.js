@@ -15,6 +15,17 @@ const { signIn } = await load(".sandbox/sandbox/sign-in.js");
 const { Cipher, ConfigFlow, envKey, FileEntryStore, removeEntry, setupEntry } =
   await load("dist/index.js");
 
+/** @type {Readonly<Record<string, string>>} */
+const PLACEHOLDERS = {
+  client_id: "<client id>",
+  client_secret: "<client secret>",
+  state: "<state>",
+  code: "<code>",
+  code_challenge: "<code challenge>",
+  code_verifier: "<code verifier>",
+  refresh_token: "<refresh token>",
+};
+
 const folder = mkdtempSync(path.join(os.tmpdir(), "record-"));
 const sandbox = await startSandbox();
 try {
@@ -35,17 +46,6 @@ try {
   await sandbox.close();
   rmSync(folder, { recursive: true });
 }
-
-/** @type {Readonly<Record<string, string>>} */
-const PLACEHOLDERS = {
-  client_id: "<client id>",
-  client_secret: "<client secret>",
-  state: "<state>",
-  code: "<code>",
-  code_challenge: "<code challenge>",
-  code_verifier: "<code verifier>",
-  refresh_token: "<refresh token>",
-};
 
 /** @param {{ method: string, path: string, query: URLSearchParams, body: string, headers: Record<string, string> }} request */
 function described({ method, path: at, query, body, headers }) {
@@ -88,7 +88,7 @@ function shown(name, value, parameters) {
 /** @param {Record<string, string>} headers */
 function kept({ accept, authorization, "content-type": type }) {
   return {
-    ...(accept && { accept }),
+    ...(accept !== "*/*" && { accept }),
     ...(type && { "content-type": type.split(";")[0] }),
     ...(authorization && { authorization: scheme(authorization) }),
   };

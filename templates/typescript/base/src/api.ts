@@ -1,6 +1,6 @@
 // Yours to change: add a method for each call of the service that you use.
 import { IntegrationError } from "./errors.js";
-import { type ApiAnswer, type ApiRequest, authorizedFetch } from "./oauth/authorized-fetch.js";
+import { type ApiAnswer, type ApiRequest, authorizedFetch } from "./oauth/http.js";
 import type { OAuth2Session } from "./oauth/session.js";
 import { isJsonObject, type JsonObject } from "./oauth/token-answer.js";
 

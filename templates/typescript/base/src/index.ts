@@ -5,7 +5,7 @@ export { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./
 export * from "./const.js";
 export { IntegrationError, type IntegrationErrorCode } from "./errors.js";
 export { removeEntry, type Runtime, setupEntry, unloadEntry } from "./init.js";
-export type { ApiAnswer, ApiRequest } from "./oauth/authorized-fetch.js";
+export type { ApiAnswer, ApiRequest } from "./oauth/http.js";
 export type { Account, Integration, Mechanism, ProviderDefinition } from "./oauth/provider.js";
 export type { OAuth2Session, SessionEvents } from "./oauth/session.js";
 export { redact, Secret } from "./redact.js";

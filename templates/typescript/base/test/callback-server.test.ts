@@ -180,7 +180,6 @@ describe("the listener", () => {
     ["[row 12] another name", 421, "/callback?code=1", { headers: { host: "localhost" } }],
     ["[row 13] another path", 404, "/favicon.ico"],
     ["[row 13] another method", 405, "/callback?code=1", { method: "POST" }],
-    ["[row 13] HEAD", 405, "/callback?code=1", { method: "HEAD" }],
     ["[row 13] a whole address", 400, "http://evil.invalid/callback?code=1"],
     ["[row 13] a long address", 400, `/callback?code=${"x".repeat(9_000)}`],
     ["[row 14] a script", 400, "/callback?error=%3Cscript%3E&state=%3Cscript%3E"],

@@ -98,9 +98,9 @@ it("[row 24] refreshes once for many processes, also after one was killed in the
   for (const entry of (await entries.list()).entries) {
     await entries.save({ ...entry, token: { ...entry.token, obtainedAt: 0, expiresAt: 1 } });
   }
-  sandbox.hooks.intercept = (request) => request.path === "/token";
+  sandbox.hooks.intercept = (request) => request.path.startsWith("/token");
   const killed = start(folder, ["call", "get", "/things", "--sandbox"]);
-  await vi.waitUntil(() => sandbox.requestsTo("/token").length === 2);
+  await vi.waitUntil(() => sandbox.requestsTo("/token").length === 2, 20_000);
   killed.kill("SIGKILL");
   delete sandbox.hooks.intercept;
   const calls = ["1", "2", "3"].map((n) => run(folder, ["call", "get", `/${n}`, "--sandbox"]));
@@ -108,15 +108,17 @@ it("[row 24] refreshes once for many processes, also after one was killed in the
   expect(sandbox.requestsTo("/token")).toHaveLength(3);
 });
 
-it.each(["--paste", "--no-browser"])("ends when a redirect was pasted, with %s", async (option) => {
-  const { folder } = await createDesk();
-  const child = start(folder, ["link", "--sandbox", option]);
-  const [line] = await once(createInterface(child.stdout), "line");
-  const { url, redirectUri } = JSON.parse(line);
-  // The input stays open.
-  child.stdin.write(`${(await signIn(url, "alice", { stopAt: redirectUri })).url}\n`);
-  expect(await once(child, "exit")).toEqual([0, null]);
-});
+it.each(["--paste", "--no-browser"])(
+  "ends when a redirect was pasted, with %s and more to read",
+  async (option) => {
+    const { folder } = await createDesk();
+    const child = start(folder, ["link", "--sandbox", option]);
+    const [line] = await once(createInterface(child.stdout), "line");
+    const { url, redirectUri } = JSON.parse(line);
+    child.stdin.write(`${(await signIn(url, "alice", { stopAt: redirectUri })).url}\n`);
+    expect(await once(child, "exit")).toEqual([0, null]);
+  },
+);
 
 it("says in one line what is wrong, and exits with 2 for usage", async () => {
   const folder = await createFolder();

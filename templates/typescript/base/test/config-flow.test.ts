@@ -8,6 +8,8 @@ import { MECHANISMS } from "../src/provider/index.js";
 import { Secret } from "../src/redact.js";
 import { createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
 
+const STRANGER = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x";
+
 describe("the authorization request", () => {
   it("[row 1] [row 2] [row 3] asks for a code, with a challenge and a state of its own", async () => {
     const { sandbox, context } = await createWorld();
@@ -31,7 +33,7 @@ describe("the authorization request", () => {
   const definitions: Record<string, Partial<ProviderDefinition>> = {
     "[row 6] [row 7] the name localhost": { redirect: { host: "localhost", port: 0, path: "/" } },
     "an issuer": { issuer: "https://auth.invalid", issParameter: true, scopes: ["openid"] },
-    "no issuer, but an id token": { scopes: ["openid", "read"] },
+    "[row 4] no issuer, but an id token of somebody": { scopes: ["openid", "read"] },
     "the client in the header": { clientAuth: "client_secret_basic" },
     "a public client": { clientAuth: "none" },
     "[row 2] no PKCE": { pkce: "none" },
@@ -48,6 +50,8 @@ describe("the authorization request", () => {
   };
   it.each(Object.entries(definitions))("links and refreshes with %s", async (_, definition) => {
     const world = await createWorld(definition);
+    const { hooks } = world.sandbox;
+    if (!definition.issuer) hooks.editToken = (answer) => ({ ...answer, id_token: STRANGER });
     const { entry } = await link(world);
     expect(entry.uniqueId).toBe("alice");
     const { tokensExpire = true, refreshUrl } = definition;
@@ -132,12 +136,11 @@ describe("the account", () => {
   });
 
   const failed = "authorization_failed";
-  const stranger = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x";
   it.each<[string, string, Record<string, unknown>]>([
     ["of an unknown type", failed, { token_type: "mac" }],
     ["with a line break in it", failed, { access_token: "secret-\nb" }],
     ["with an error beside status 200", failed, { access_token: null, error: "bad" }],
-    ["from another issuer", failed, { id_token: stranger }],
+    ["from another issuer", failed, { id_token: STRANGER }],
     ["of no type", "no error", { token_type: undefined }],
     ["with scopes as a list", "no error", { scope: ["read", "write"] }],
     ["with nulls", "no error", { refresh_token: null, scope: null, expires_in: null }],
@@ -147,6 +150,6 @@ describe("the account", () => {
     world.sandbox.hooks.editToken = (answer) => ({ ...answer, ...changes });
     const error: unknown = await link(world).catch((refusal: unknown) => refusal);
     expect(Object(error).code ?? "no error").toBe(expected);
-    expect(inspect(error, { depth: 9 })).not.toMatch(/eyJ|secret-/);
+    expect(inspect(error, { depth: 9 })).not.toMatch(/eyJ|secret-|evil/);
   });
 });

@@ -85,7 +85,7 @@ describe("the access token", () => {
     ["[row 26] invalid_client", badClient, { status: 401, body: { error: "invalid_client" } }],
     ["[row 26] others", badClient, { status: 400, body: { error: "unauthorized_client" } }],
     ["[row 26] 503", down, { status: 503 }],
-    ["[row 26] 429", down, { status: 429 }],
+    ["[row 26] 429", down, { status: 429, body: { error: "slow_down" } }],
     ["[row 26] no token", down, { status: 200 }],
     ["[row 26] no answer", "network_error", { status: 0 }],
     ["[row 20] a redirect", down, { status: 307, headers: location }],

@@ -81,7 +81,6 @@ export const ENTRY: ConfigEntry = { ...about, scopes: [], token };
 
 const KEY = randomBytes(32).toString("base64");
 
-/** As another process would open it. */
 export function openStore(folder: string): FileEntryStore {
   return new FileEntryStore(folder, new Cipher(envKey(KEY)));
 }

@@ -1,5 +1,5 @@
 import { IntegrationError } from "../errors.js";
-import { fetchWithToken } from "../oauth/authorized-fetch.js";
+import { fetchWithToken } from "../oauth/http.js";
 import type { Mechanism } from "../oauth/provider.js";
 import { toAccount } from "./account.js";
 
