@@ -21,4 +21,12 @@ export interface Outcome {
   readonly text: string;
 }
 
+/** Lets signals in that came while nothing was waited for, through one whole turn of the event loop; then ends the run if one came. */
+export async function stopIfInterrupted({ signal }: Context): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(() => setImmediate(resolve), 0);
+  });
+  signal.throwIfAborted();
+}
+
 export type { Asker };

@@ -38,14 +38,13 @@ export type IntegrationSpec = {
 /** A spec, and the answers that the state file keeps: those that were said, and defaults taken from the world. */
 export interface Specification {
   readonly spec: IntegrationSpec;
-  readonly said: Answers;
   readonly stored: Answers;
   readonly notices: readonly Notice[];
 }
 
 /** Something worth saying that is no error. */
 export interface Notice {
-  readonly code: "unused-answer" | "no-git" | "left-over";
+  readonly code: "unused-answer" | "no-git";
   readonly key?: string;
   readonly message: string;
 }
@@ -67,7 +66,6 @@ export function parseSpec(said: SaidAnswers, world: World): Specification {
   if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers);
   return {
     spec: { ...complete, redirect: settledRedirect(complete) },
-    said: answers,
     stored: storedAnswers(answers, complete),
     notices: unused(complete),
   };

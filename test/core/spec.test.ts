@@ -294,7 +294,7 @@ describe("all problems at once", () => {
 });
 
 it("the replayed command says every answer that was said", () => {
-  const { said: answers } = specify({
+  const { stored: answers } = specify({
     scopes: ["a", "b"],
     authorizationParams: { prompt: "it's" },
     account: { claim: "sub" },
@@ -302,7 +302,7 @@ it("the replayed command says every answer that was said", () => {
     scopeSeparator: " ",
   });
   expect(replayCommand("my project", answers)).toBe(
-    "npx create-oauth2-integration 'my project' --name 'Acme Cloud' --authorization-url https://auth.acme.com/authorize --token-url https://auth.acme.com/token --scopes 'a b' --scope-separator ' '" +
+    "npx create-oauth2-integration 'my project' --name 'Acme Cloud' --year 2026 --authorization-url https://auth.acme.com/authorize --token-url https://auth.acme.com/token --scopes 'a b' --scope-separator ' '" +
       String.raw` --authorization-params 'prompt=it'\''s' --tokens-expire false --account '{"claim":"sub"}'`,
   );
 });

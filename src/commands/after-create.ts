@@ -1,0 +1,153 @@
+import path from "node:path";
+import type { Request } from "../cli.js";
+import { ExitCode, UserError } from "../core/errors.js";
+import { shellWord } from "../core/literals.js";
+import type { Report } from "../core/report.js";
+import { replayCommand, type Specification } from "../core/spec.js";
+import { packageManagerOf } from "../io/surroundings.js";
+import { templateSetFor } from "../template-sets/index.js";
+import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
+
+/** One run of create, settled. */
+export interface Creation {
+  readonly request: Request;
+  readonly specification: Specification;
+  readonly target: string;
+  readonly directory: string;
+}
+
+/**
+ * What comes after the files: a repository, the dependencies. The files are complete whatever happens here, also when it is
+ * interrupted.
+ */
+export async function finish(
+  draft: Report,
+  creation: Creation,
+  context: Context,
+): Promise<Outcome> {
+  let report = draft;
+  try {
+    await stopIfInterrupted(context);
+    report = await withRepository(report, creation);
+    report = await withDependencies(report, creation, context);
+    context.signal.throwIfAborted();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, exitCode } = error;
+    const hint = `The project in ${creation.directory} is complete.`;
+    report = { ...report, exitCode, error: { code, message, hint } };
+  }
+  return { report, text: summary(report, creation.directory, context.ask !== undefined) };
+}
+
+async function withRepository(report: Report, { request, target }: Creation): Promise<Report> {
+  const { git, notices } = await makeRepository(request, target);
+  return { ...report, git, notices: [...(report.notices ?? []), ...notices] };
+}
+
+async function withDependencies(
+  report: Report,
+  creation: Creation,
+  context: Context,
+): Promise<Report> {
+  const packageManager = packageManagerOf(context.surroundings.environment);
+  const install = await installDependencies(
+    creation.request,
+    creation.target,
+    packageManager,
+    context,
+  );
+  const finished: Report = {
+    ...report,
+    install,
+    replay: replayOf(creation, install !== "skipped"),
+    nextSteps: nextSteps(creation, packageManager, install === "done", context),
+  };
+  return install === "failed"
+    ? { ...finished, exitCode: ExitCode.failed, error: installFailed(packageManager) }
+    : finished;
+}
+
+async function makeRepository(
+  request: Request,
+  target: string,
+): Promise<Required<Pick<Report, "git" | "notices">>> {
+  if (!request.git) return { git: "skipped", notices: [] };
+  const { initialiseGit } = await import("../io/git.js");
+  const result = await initialiseGit(target);
+  if (result === "missing")
+    return {
+      git: "skipped",
+      notices: [{ code: "no-git", message: "git is not installed: no repository was made." }],
+    };
+  if (result === "failed")
+    return {
+      git: "failed",
+      notices: [{ code: "no-git", message: "git init failed: no repository was made." }],
+    };
+  return { git: result, notices: [] };
+}
+
+async function installDependencies(
+  request: Request,
+  target: string,
+  packageManager: string,
+  { ask, say, signal }: Context,
+): Promise<"done" | "skipped" | "failed"> {
+  const wanted =
+    request.install ??
+    (await ask?.yesNo(`Install the dependencies with ${packageManager}?`, true)) ??
+    false;
+  if (!wanted) return "skipped";
+  say(`Installing with ${packageManager} …\n`);
+  const { run } = await import("../io/run.js");
+  const { ok } = await run(packageManager, ["install"], { cwd: target, progress: true, signal });
+  return ok ? "done" : "failed";
+}
+
+function installFailed(packageManager: string): NonNullable<Report["error"]> {
+  return {
+    code: "install-failed",
+    message: `The project is complete, but ${packageManager} install failed.`,
+    hint: `Read what it printed above, then run ${packageManager} install in the project.`,
+  };
+}
+
+/** The commands that come next, to be typed where the person is. */
+export function nextSteps(
+  { specification: { spec }, target, directory }: Creation,
+  packageManager: string,
+  installed: boolean,
+  { cwd }: Context,
+): readonly string[] {
+  const steps = templateSetFor(spec)
+    .nextSteps(spec, packageManager)
+    .slice(installed ? 1 : 0);
+  return target === path.resolve(cwd) ? steps : [`cd ${shellWord(directory)}`, ...steps];
+}
+
+/** The whole command that does the same without a question. */
+export function replayOf(
+  { request, specification, directory }: Creation,
+  installed: boolean,
+): string {
+  return [
+    replayCommand(directory, specification.stored),
+    ...(request.git ? [] : ["--no-git"]),
+    ...(installed ? ["--install"] : []),
+  ].join(" ");
+}
+
+function summary(
+  { files = [], notices = [], nextSteps: steps = [], replay = "", written, error }: Report,
+  directory: string,
+  wasAsked: boolean,
+): string {
+  const done = written
+    ? `Created ${directory}: ${files.length} files.\n`
+    : `${directory} already holds exactly this project: nothing to write.\n`;
+  const said = notices.map(({ message }) => `Note: ${message}\n`).join("");
+  const next = `\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+  const again = wasAsked ? `\nThe same without questions:\n  ${replay}\n` : "";
+  return done + said + (error ? "" : next) + again;
+}
