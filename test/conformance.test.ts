@@ -1,0 +1,54 @@
+import path from "node:path";
+import fs from "fs-extra";
+import { expect, it } from "vitest";
+import { readTemplates } from "../src/build/compile-templates.js";
+import { type Row, ROWS } from "./conformance/rows.js";
+import { ROOT } from "./support/project.js";
+
+const DOCUMENT = path.join(ROOT, "docs/conformance.md");
+const tests = readTemplates(path.join(ROOT, "templates/typescript")).filter(({ target }) =>
+  target.endsWith(".test.ts"),
+);
+const mutants = fs.readJsonSync(path.join(ROOT, "test/conformance/mutants.json")) as readonly {
+  readonly row: number | string;
+}[];
+
+const filesOf = ({ row }: Row) =>
+  tests
+    .filter(({ bytes }) => bytes.toString("utf8").includes(`[row ${row}]`))
+    .map(({ target }) => target);
+const mutantsOf = ({ row }: Row) => mutants.filter((mutant) => mutant.row === row).length;
+
+function documentText(): string {
+  const rows = ROWS.map(
+    (one) =>
+      `| ${one.row} | ${one.rule} | ${one.source} | ${filesOf(one)
+        .map((file) => `\`${file}\``)
+        .join(", ")} | ${mutantsOf(one)} |\n`,
+  );
+  return `# Conformance
+
+What the generated client does on the wire, rule by rule. The tests are part of every generated project, run against a real authorization
+server on loopback, and carry the number of their row in their name (\`[row 12]\`); \`npx vitest run -t "\\[row 12\\]"\` in a project runs them.
+"Breaks" counts the ways in which \`test/conformance.slow.test.ts\` breaks the rule on purpose, to see its tests go red.
+
+| row | rule | source | tests | breaks |
+| --- | --- | --- | --- | --- |
+${rows.join("")}
+Rows that are not here (5 issuer discovery, 33 device flow, 37 resource indicators, 38 captured hosts) belong to mechanisms that the generator
+does not have yet.
+`;
+}
+
+it.each(ROWS)("row $row has a test, and a way to see it go red", (row) => {
+  expect(filesOf(row)).not.toEqual([]);
+  expect(mutantsOf(row)).toBeGreaterThan(0);
+});
+
+/** `UPDATE_GOLDEN=1` writes the document. */
+it("docs/conformance.md says what the tests say", () => {
+  if (process.env["UPDATE_GOLDEN"] === "1") fs.outputFileSync(DOCUMENT, documentText());
+  const written = fs.readFileSync(DOCUMENT, "utf8");
+  const words = (text: string) => text.replaceAll(/[\s|-]+/gu, " ");
+  expect(words(written)).toBe(words(documentText()));
+});
