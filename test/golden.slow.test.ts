@@ -36,18 +36,6 @@ describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
     });
     await runStep(stage, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
     await runStep(stage, "npm", "run", "build");
-    // As `npm run sandbox` compiles it.
-    await runStep(
-      stage,
-      "npx",
-      "tsc",
-      "-p",
-      "tsconfig.json",
-      "--noEmit",
-      "false",
-      "--outDir",
-      ".sandbox",
-    );
   });
 
   it.each(["typecheck", "lint", "test"])(

@@ -50,7 +50,7 @@ describe.each(VERSIONS)("Node %s", (version) => {
   it("is the version", () => expect(run("--version")).toContain(`v${version}`));
 
   it("builds, lints and passes the tests of a project", () => {
-    run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+    run("node_modules/typescript/bin/tsc");
     run("node_modules/oxlint/bin/oxlint");
     expect(run("node_modules/vitest/vitest.mjs", "run")).toMatch(/Tests .*passed/u);
   });

@@ -47,7 +47,7 @@ export interface Stage {
 }
 
 const STEP_LIMIT = 300_000;
-const PROGRAM = "dist/cli.js";
+const PROGRAM = "dist/src/cli.js";
 
 /**
  * The whole way in a temporary folder: generate, install, build, link against the project's own authorization server, refresh, call;
@@ -122,7 +122,7 @@ async function link(stage: Stage): Promise<string> {
   );
   try {
     const { url } = eventOf(program.output(), "authorization_url");
-    await runStep(stage, process.execPath, ".sandbox/sandbox/sign-in.js", String(url), "alice");
+    await runStep(stage, process.execPath, "dist/sandbox/sign-in.js", String(url), "alice");
     await program.ended();
     return String(eventOf(program.output(), "linked")["title"]);
   } finally {

@@ -61,7 +61,7 @@ export const ROWS: readonly Row[] = [
   row(
     20,
     "the token goes to the configured API only; no redirect is followed with it",
-    "RFC 9700, section 4.3.2",
+    "RFC 9700, section 4.9.1",
   ),
   row(21, "nothing secret in output, logs, errors, `inspect` or JSON", "own"),
   row(22, "errors carry no request; what a server said is cut and masked", "own"),

@@ -10,10 +10,10 @@ import { pathToFileURL } from "node:url";
 
 /** @param {string} file */
 const load = (file) => import(pathToFileURL(path.resolve(file)).href);
-const { startSandbox } = await load(".sandbox/sandbox/server.js");
-const { signIn } = await load(".sandbox/sandbox/sign-in.js");
+const { startSandbox } = await load("dist/sandbox/server.js");
+const { signIn } = await load("dist/sandbox/sign-in.js");
 const { Cipher, ConfigFlow, envKey, FileEntryStore, removeEntry, setupEntry } =
-  await load("dist/index.js");
+  await load("dist/src/index.js");
 
 /** @type {Readonly<Record<string, string>>} */
 const PLACEHOLDERS = {

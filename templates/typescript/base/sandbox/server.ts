@@ -12,7 +12,7 @@ import type { Configuration } from "oidc-provider";
 import type { ClientCredential } from "../src/application-credentials.js";
 import { NAME, PROVIDER } from "../src/const.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
-import { Secret } from "../src/redact.js";
+import { Secret } from "../src/errors.js";
 import { writeAtomic } from "../src/storage/atomic.js";
 import { openStorage } from "../src/storage/entries.js";
 import {

@@ -1,6 +1,6 @@
 /**
  * The sandbox's sign-in page, and a browser without a window that fills it.
- * `node .sandbox/sandbox/sign-in.js <url> [alice|bob|deny]` signs in from a shell.
+ * `node dist/sandbox/sign-in.js <url> [alice|bob|deny]` signs in from a shell.
  */
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";

@@ -1,8 +1,7 @@
 import { DOMAIN, PROVIDER } from "./const.js";
-import { IntegrationError } from "./errors.js";
+import { IntegrationError, Secret } from "./errors.js";
 import { checkProvider, type Integration } from "./oauth/provider.js";
 import { MECHANISMS } from "./provider/index.js";
-import { Secret } from "./redact.js";
 import type { ConfigEntry } from "./storage/entries.js";
 
 /** What the provider gave when this program was registered there. */

@@ -3,8 +3,7 @@
 import { parseArgs } from "node:util";
 import * as commands from "./commands.js";
 import { NAME } from "./const.js";
-import { IntegrationError, type IntegrationErrorCode } from "./errors.js";
-import { redact } from "./redact.js";
+import { IntegrationError, type IntegrationErrorCode, redact } from "./errors.js";
 import { openStorage } from "./storage/entries.js";
 import { createShow, LineInput } from "./terminal.js";
 

@@ -5,10 +5,9 @@ import { text } from "node:stream/consumers";
 import * as credentials from "./application-credentials.js";
 import { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./config-flow.js";
 import { NAME, PROVIDER } from "./const.js";
-import { IntegrationError } from "./errors.js";
+import { IntegrationError, redact, Secret } from "./errors.js";
 import { removeEntry, setupEntry } from "./init.js";
 import { OAuth2Session } from "./oauth/session.js";
-import { redact, Secret } from "./redact.js";
 import type { ConfigEntry, Storage } from "./storage/entries.js";
 import * as terminal from "./terminal.js";
 

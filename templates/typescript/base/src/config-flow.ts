@@ -1,14 +1,13 @@
 import { randomInt, randomUUID } from "node:crypto";
 import * as credentials from "./application-credentials.js";
 import { DOMAIN, NAME } from "./const.js";
-import { IntegrationError } from "./errors.js";
+import { hideFromInspect, IntegrationError } from "./errors.js";
 import { createRequest, waitForRedirect } from "./oauth/authorization-request.js";
 import type { FlowHost, FlowOptions } from "./oauth/authorization-request.js";
 import { CallbackServer, startCallbackServer } from "./oauth/callback-server.js";
 import { type Account, type Integration, revokeGrant } from "./oauth/provider.js";
 import { toStoredToken } from "./oauth/token-answer.js";
 import { exchangeCode } from "./oauth/token-endpoint.js";
-import { hideFromInspect } from "./redact.js";
 import type { ConfigEntry, StoredToken } from "./storage/entries.js";
 
 export type { FlowHost, FlowOptions };

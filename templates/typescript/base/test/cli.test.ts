@@ -30,7 +30,7 @@ async function readAll(folder: string, ending: string): Promise<string> {
 beforeAll(async () => {
   const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
   const compiler = path.join(path.dirname(typescript), "bin/tsc");
-  const options = ["-p", "tsconfig.build.json", "--outDir", ".sandbox"];
+  const options = ["-p", "tsconfig.json"];
   await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: root });
 }, 60_000);
 
@@ -44,7 +44,7 @@ async function createDesk(): Promise<{ sandbox: Sandbox; folder: string }> {
 }
 
 function start(folder: string, args: readonly string[]) {
-  const program = [path.join(root, ".sandbox/cli.js"), ...args, "--json"];
+  const program = [path.join(root, "dist/src/cli.js"), ...args, "--json"];
   const child = spawn(process.execPath, program, { env: { [DATA_DIR]: folder } });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
@@ -157,12 +157,12 @@ it("[row 17] gives a browser the address as one word, and only an address of the
 
 it("[row 35] ships no secret, and says in its files what it is", async () => {
   const { files, bin, name } = JSON.parse(await read("package.json"));
-  expect(files).toEqual(["dist", "manifest.json"]);
-  expect(bin).toEqual({ [name.replace(/^@.*\//, "")]: "./dist/cli.js" });
+  expect(files).toEqual(["dist/src", "manifest.json"]);
+  expect(bin).toEqual({ [name.replace(/^@.*\//, "")]: "./dist/src/cli.js" });
   expect((await read(".gitignore")).split("\n")).toContain(".env");
   const manifest = { domain: DOMAIN, version: expect.stringMatching(/^\d+\.\d/) };
   expect(JSON.parse(await read("manifest.json"))).toMatchObject(manifest);
-  expect(await readAll(path.join(root, ".sandbox"), ".d.ts")).not.toContain("openid-client");
+  expect(await readAll(path.join(root, "dist/src"), ".d.ts")).not.toContain("openid-client");
   const sources = await readAll(path.join(root, "src"), ".ts");
   expect(sources).not.toMatch(/client_?secret["']?\s*[:=]\s*["'][^"']/i);
   // [row 3] No test can see how long a comparison takes.

@@ -5,7 +5,7 @@ import { DOMAIN, PROVIDER } from "../src/const.js";
 import { removeEntry, setupEntry } from "../src/init.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
 import { MECHANISMS } from "../src/provider/index.js";
-import { Secret } from "../src/redact.js";
+import { Secret } from "../src/errors.js";
 import { createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
 
 const STRANGER = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x";

@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { Secret } from "../src/redact.js";
+import { Secret } from "../src/errors.js";
 import { Cipher, envKey, fileKey } from "../src/storage/cipher.js";
 import { CredentialStore, FileEntryStore } from "../src/storage/entries.js";
 import { createFolder, ENTRY, failure, openStore } from "./support.js";

@@ -1,6 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
-import { IntegrationError } from "../errors.js";
-import { redact } from "../redact.js";
+import { IntegrationError, redact } from "../errors.js";
 import type { OAuth2Session } from "./session.js";
 
 /** A request, and the limits of its answer. */

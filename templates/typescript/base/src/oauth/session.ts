@@ -1,7 +1,6 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { EventEmitter } from "node:events";
-import { IntegrationError } from "../errors.js";
-import { hideFromInspect } from "../redact.js";
+import { hideFromInspect, IntegrationError } from "../errors.js";
 import type { ConfigEntry } from "../storage/entries.js";
 import type { Integration } from "./provider.js";
 import { toStoredToken } from "./token-answer.js";

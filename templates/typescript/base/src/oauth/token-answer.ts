@@ -1,6 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
-import { IntegrationError, type IntegrationErrorCode } from "../errors.js";
-import { hideFromInspect, redact } from "../redact.js";
+import { hideFromInspect, IntegrationError, type IntegrationErrorCode, redact } from "../errors.js";
 import type { StoredToken } from "../storage/entries.js";
 import type { HttpAnswer } from "./http.js";
 import type { ProviderDefinition, TokenAnswer } from "./provider.js";

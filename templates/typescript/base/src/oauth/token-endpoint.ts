@@ -1,7 +1,6 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import * as client from "openid-client";
-import { IntegrationError } from "../errors.js";
-import { redact } from "../redact.js";
+import { IntegrationError, redact } from "../errors.js";
 import type { AuthorizationRequest } from "./authorization-request.js";
 import { boundedFetch } from "./http.js";
 import { type Integration, type TokenAnswer, withParameters } from "./provider.js";

@@ -4,8 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { type ClientCredential, type Environment, VARIABLES } from "../application-credentials.js";
 import { DOMAIN } from "../const.js";
-import { IntegrationError } from "../errors.js";
-import { hideFromInspect, Secret } from "../redact.js";
+import { hideFromInspect, IntegrationError, Secret } from "../errors.js";
 import { ifPresent, onDisk, readIfPresent, withLock, writeAtomic } from "./atomic.js";
 import { Cipher, envKey, fileKey, SEALED } from "./cipher.js";
 

@@ -1,6 +1,5 @@
-import { IntegrationError } from "../errors.js";
+import { IntegrationError, redact } from "../errors.js";
 import type { Account } from "../oauth/provider.js";
-import { redact } from "../redact.js";
 
 /** The account at two paths of an answer. Throws `api_error` when there is no id. */
 export function toAccount(answer: unknown, idPath: string, namePath = idPath): Account {

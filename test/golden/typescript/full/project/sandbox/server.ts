@@ -1,0 +1,185 @@
+/**
+ * A real authorization server on loopback that behaves as this project's provider definition says, with two users and
+ * a small API. `npm run sandbox` starts it for people; the tests use the same one.
+ */
+import { randomUUID } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Configuration } from "oidc-provider";
+import type { ClientCredential } from "../src/application-credentials.js";
+import { NAME, PROVIDER } from "../src/const.js";
+import type { ProviderDefinition } from "../src/oauth/provider.js";
+import { Secret } from "../src/errors.js";
+import { writeAtomic } from "../src/storage/atomic.js";
+import { openStorage } from "../src/storage/entries.js";
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  FILLER_SCOPE,
+  isTokenAnswer,
+  type Json,
+  placeAccount,
+  readRequest,
+  type SandboxRequest,
+  serve,
+  USERS,
+} from "./behaviour.js";
+
+export interface SandboxOptions {
+  /** What to behave like, this project's own definition when left out; its addresses are replaced. */
+  readonly definition?: ProviderDefinition;
+  /** Seconds; an hour when left out. */
+  readonly tokenLifetime?: number;
+}
+
+export interface Sandbox {
+  /** The definition to use against this server. */
+  readonly provider: ProviderDefinition;
+  readonly credential: ClientCredential;
+  /** The requests so far to `/auth`, `/token`, `/revocation` or `/api`, and to what is below. */
+  requestsTo(start: string): SandboxRequest[];
+  /** What a test puts in the server's way. */
+  readonly hooks: {
+    /** Answers instead of the server when it gives true. */
+    intercept?: (request: SandboxRequest, response: ServerResponse) => boolean;
+    /** Changes what the token endpoint answers. */
+    editToken?: (answer: Json) => Json;
+  };
+  close(): Promise<void>;
+}
+
+const HOUR = 3600;
+const YEARS = 10 * 365 * 24 * HOUR;
+
+// oidc-provider warns that its defaults are not for production: a sandbox is not production.
+for (const method of ["info", "warn"] as const) {
+  const print = console[method];
+  console[method] = (...line: unknown[]) => {
+    if (!String(line[0]).includes("oidc-provider ")) print(...line);
+  };
+}
+const { default: Provider } = await import("oidc-provider");
+
+/** Starts the server on a random port of 127.0.0.1. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const http = createServer();
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const address = http.address();
+  const issuer = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const definition = definitionAt(issuer, options.definition ?? PROVIDER);
+  const server = new Provider(issuer, configure(definition, options.tokenLifetime ?? HOUR));
+  const requests: SandboxRequest[] = [];
+  const hooks: Sandbox["hooks"] = {};
+  server.use(async (context, next) => {
+    const request = await readRequest(context);
+    requests.push(request);
+    if (hooks.intercept?.(request, context.res) === true) {
+      context.respond = false;
+      return;
+    }
+    await serve({ server, definition, context, request }, next);
+    if (isTokenAnswer(context)) context.body = hooks.editToken?.(context.body) ?? context.body;
+  });
+  const handle = server.callback();
+  http.on("request", (request, response) => void handle(request, response));
+  return {
+    provider: definition,
+    credential: credentialFor(definition),
+    hooks,
+    requestsTo: (start) =>
+      requests.filter(({ path: at }) => at === start || at.startsWith(`${start}/`)),
+    close: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+/** The definition with its addresses replaced; what it leaves out stays left out. */
+function definitionAt(origin: string, definition: ProviderDefinition): ProviderDefinition {
+  return {
+    ...definition,
+    authorizationUrl: `${origin}/auth`,
+    tokenUrl: `${origin}/token`,
+    apiBaseUrl: `${origin}/api`,
+    ...(definition.refreshUrl !== undefined && { refreshUrl: `${origin}/token/refresh` }),
+    ...(definition.revocationUrl !== undefined && { revocationUrl: `${origin}/revocation` }),
+    ...(definition.issuer !== undefined && { issuer: origin }),
+  };
+}
+
+function credentialFor(definition: ProviderDefinition): ClientCredential {
+  if (definition.clientAuth === "none") return { clientId: CLIENT_ID };
+  return { clientId: CLIENT_ID, clientSecret: new Secret(CLIENT_SECRET) };
+}
+
+function configure(definition: ProviderDefinition, lifetime: number): Configuration {
+  const { clientAuth = "client_secret_post", redirect, scopes, pkce, tokensExpire } = definition;
+  const port = redirect.port === 0 ? "" : `:${redirect.port}`;
+  return {
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        ...(clientAuth !== "none" && { client_secret: CLIENT_SECRET }),
+        token_endpoint_auth_method: clientAuth,
+        application_type: "native",
+        redirect_uris: [`http://${redirect.host}${port}${redirect.path}`],
+        grant_types: ["authorization_code", "refresh_token"],
+      },
+    ],
+    scopes: ["openid", "offline_access", FILLER_SCOPE, ...scopes],
+    claims: { openid: ["sub", ...Object.keys(placeAccount({}, definition, ""))] },
+    conformIdTokenClaims: false,
+    findAccount: (_, accountId) => ({
+      accountId,
+      claims: () => ({ ...placeAccount({}, definition, accountId), sub: accountId }),
+    }),
+    pkce: { required: () => pkce !== "none" },
+    issueRefreshToken: () => true,
+    rotateRefreshToken: true,
+    ttl: {
+      AccessToken: tokensExpire === false ? YEARS : lifetime,
+      AuthorizationCode: HOUR,
+      Grant: YEARS,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      RefreshToken: YEARS,
+      Session: HOUR,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: () => true },
+    },
+    routes: { revocation: "/revocation" },
+    interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
+    cookies: { keys: [randomUUID()] },
+  };
+}
+
+/** Tells the program's `--sandbox` where the server is; gives the file to remove in the end. */
+export async function announce(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<string> {
+  const { provider, credential } = sandbox;
+  const clientSecret = credential.clientSecret?.reveal();
+  const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
+  const file = path.join(openStorage(env, { sandbox: true }).folder, "server.json");
+  await writeAtomic(file, JSON.stringify(note));
+  return file;
+}
+
+async function run(): Promise<void> {
+  const sandbox = await startSandbox();
+  const file = await announce(sandbox, process.env);
+  const { origin } = new URL(sandbox.provider.tokenUrl);
+  console.log(
+    `The sandbox of ${NAME} listens on ${origin}, with the users ${USERS.join(" and ")}.`,
+  );
+  console.log("Link an account in another terminal: npm run link -- --sandbox");
+  console.log("Ctrl-C ends it.");
+  const stop = () => void rm(file, { force: true }).then(() => sandbox.close());
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+}
+
+if (import.meta.url === pathToFileURL(realpathSync(process.argv[1] ?? ".")).href) await run();
