@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { type IPty, spawn } from "node-pty";
+import { type IPty, spawn } from "@lydell/node-pty";
 import { PROGRAM, type Sandbox, until } from "./program.js";
 
 export const ENTER = "\r";
