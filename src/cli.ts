@@ -64,7 +64,9 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   const explain = program
     .command("explain")
     .description("print the requests that a project, or answers, will send");
-  explain.argument("[directory]", "the project", ".").action(take("explain"));
+  explain
+    .argument("[directory]", "the project (default: the current folder)")
+    .action(take("explain"));
   addAnswerOptions(explain);
   addCommonOptions(explain);
   const demo = program
@@ -139,7 +141,7 @@ function placeholderOf({ kind }: Question): string {
 
 function helpOf({ help, choices, kind }: Question): string {
   const repeated = kind === "map" ? " (repeatable)" : "";
-  return `${help}${choices === undefined || choices.length === 1 ? "" : ` (${choices.join(", ")})`}${repeated}`;
+  return `${help}${choices === undefined ? "" : ` (${choices.join(", ")})`}${repeated}`;
 }
 
 const AFTER_HELP = `
@@ -154,11 +156,21 @@ Example:
     --token-url https://auth.acme.com/oauth/token --scopes "read offline_access"
 `;
 
+/** Commands that projects are ready for, and that this version does not have. */
+const LATER = new Set(["update", "diff", "providers"]);
+
 function requestOf(
   command: Request["command"],
   directory: string | undefined,
   flags: Flags,
 ): Request {
+  if (directory !== undefined && LATER.has(directory))
+    throw new UserError(
+      "invalid-usage",
+      `${directory} is a command of a later version.`,
+      `A folder of that name is written ./${directory}`,
+      { exitCode: ExitCode.usage },
+    );
   if (directory !== undefined && /^https?:\/\//iu.test(directory))
     throw new UserError(
       "invalid-usage",

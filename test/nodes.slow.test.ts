@@ -52,7 +52,9 @@ describe.each(VERSIONS)("Node %s", (version) => {
   it("builds, lints and passes the tests of a project", () => {
     run("node_modules/typescript/bin/tsc");
     run("node_modules/oxlint/bin/oxlint");
-    expect(run("node_modules/vitest/vitest.mjs", "run")).toMatch(/Tests .*passed/u);
+    expect(run("node_modules/vitest/vitest.mjs", "run", "--dir", "test")).toMatch(
+      /Tests .*passed/u,
+    );
   });
 
   it("runs the generator", () => {

@@ -101,7 +101,12 @@ async function installDependencies(
   if (!wanted) return "skipped";
   say(`Installing with ${packageManager} …\n`);
   const { run } = await import("../io/run.js");
-  const { ok } = await run(packageManager, ["install"], { cwd: target, progress: true, signal });
+  const { ok, missing } = await run(packageManager, ["install"], {
+    cwd: target,
+    progress: true,
+    signal,
+  });
+  if (missing) say(`${packageManager} is not installed.\n`);
   return ok ? "done" : "failed";
 }
 
@@ -149,5 +154,5 @@ function summary(
   const said = notices.map(({ message }) => `Note: ${message}\n`).join("");
   const next = `\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
   const again = wasAsked ? `\nThe same without questions:\n  ${replay}\n` : "";
-  return done + said + (error ? "" : next) + again;
+  return done + said + (error && error.code !== "install-failed" ? "" : next) + again;
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Request } from "../cli.js";
 import { toChangeSet } from "../core/change-set.js";
 import { ExitCode, UserError } from "../core/errors.js";
-import type { FileTree } from "../core/files.js";
+import { type FileTree, isDeviceName } from "../core/files.js";
 import { type Plan, planCreate } from "../core/plan.js";
 import { render } from "../core/render.js";
 import { formatFiles, type Report, reportedFiles } from "../core/report.js";
@@ -28,15 +28,10 @@ export async function create(request: Request, context: Context): Promise<Outcom
     ? await askForAnswers(said, world, suggestedName(request.directory), context.ask)
     : said;
   const specification = await settle(answers, world, context);
-  const directory = await directoryOf(request, specification, context);
-  const target = path.resolve(context.cwd, directory);
-
   const rendered = await renderProject(specification, context.version);
-  requireFolder(target);
-  recover(target);
-  const { files, strangers } = readTarget(target, new Set(rendered.keys()));
-  const plan = planCreate(files, rendered);
-  refuseWhatIsInTheWay(target, plan, strangers);
+  const directory = await directoryOf(request, specification, rendered, context);
+  const target = path.resolve(context.cwd, directory);
+  const plan = planAt(target, rendered);
 
   const creation: Creation = { request, specification, target, directory };
   const draft = draftReport(creation, plan, context);
@@ -66,14 +61,39 @@ function suggestedName(directory: string | undefined): string | undefined {
 async function directoryOf(
   { directory }: Request,
   { spec }: Specification,
-  { ask }: Context,
+  rendered: FileTree,
+  { ask, cwd }: Context,
 ): Promise<string> {
   if (directory !== undefined) return directory;
   const usual = `./${spec.domain}`;
   if (!ask) return usual;
-  return ask.text("Directory", usual, (text) =>
-    text.trim() === "" ? { ok: false, message: "must not be empty." } : { ok: true, value: text },
-  );
+  return ask.text("Directory", usual, (text) => {
+    if (text.trim() === "") return { ok: false, message: "must not be empty." };
+    try {
+      planAt(path.resolve(cwd, text), rendered);
+      return { ok: true, value: text };
+    } catch (error) {
+      if (error instanceof UserError) return { ok: false, message: error.message };
+      throw error;
+    }
+  });
+}
+
+/** Compares the project with what lies in the target, which a killed run may have left half-way. */
+function planAt(target: string, rendered: FileTree): Plan {
+  if (isDeviceName(path.basename(target)))
+    throw new UserError(
+      "unsafe-path",
+      `${target} is a device on Windows.`,
+      "Choose another directory.",
+      { paths: [target] },
+    );
+  requireFolder(target);
+  recover(target);
+  const { files, strangers } = readTarget(target, new Set(rendered.keys()));
+  const plan = planCreate(files, rendered);
+  refuseWhatIsInTheWay(target, plan, strangers);
+  return plan;
 }
 
 /** The whole project as a value, the state file included. */

@@ -15,6 +15,15 @@ import type { Context, Outcome } from "./context.js";
 export async function explain(request: Request, context: Context): Promise<Outcome> {
   const directory = path.resolve(context.cwd, request.directory ?? ".");
   const given = request.said.size > 0 || request.answersFile !== undefined;
+  if (given && request.directory !== undefined)
+    throw new UserError(
+      "invalid-usage",
+      "A directory and answers were given, and only one of them can be explained.",
+      "Leave one of them out.",
+      {
+        exitCode: ExitCode.usage,
+      },
+    );
   const project = given ? undefined : answersOfProject(directory);
   const said = project ?? (await saidAnswers(request, context));
   if (said.size === 0) throw noProject(directory);

@@ -3,6 +3,7 @@ import {
   answerKeys,
   type AnswerKey,
   type Answers,
+  ENVIRONMENT_PREFIX,
   environmentNameOf,
   flagOf,
   isAnswerKey,
@@ -91,6 +92,12 @@ export function saidByEnvironment(
     if (text !== undefined && text !== "")
       said.set(key, { from: "environment", value: valueOfText(questions[key], text) });
   }
+  // A misspelt variable must not build something else silently.
+  const known = new Set(answerKeys.map(environmentNameOf));
+  for (const [name, text] of Object.entries(environment)) {
+    if (name.startsWith(ENVIRONMENT_PREFIX) && text !== "" && !known.has(name))
+      said.set(name, { from: "environment", value: good(text) });
+  }
   return said;
 }
 
@@ -136,16 +143,29 @@ export function readAnswers(said: SaidAnswers): {
     if (reading.ok) pairs.push([key, reading.value]);
     else problems.push({ key, flag: flagOf(key), message: reading.message });
   }
-  for (const key of said.keys()) if (!isAnswerKey(key)) problems.push(unknownKey(key));
+  for (const [key, { from }] of said) if (!isAnswerKey(key)) problems.push(unknownKey(key, from));
   return { answers: Object.fromEntries(pairs), problems };
 }
 
-function unknownKey(key: string): Problem {
-  const meant = nearest(key, answerKeys);
+/** Nobody gives these to a generator: the generated program takes them. */
+const SECRETS = /^client_?(?:id|secret)$/iu;
+
+/** A key that is no answer, named as it was written. */
+function unknownKey(key: string, from: Said["from"]): Problem {
+  const written = from === "environment" ? answerKeys.map(environmentNameOf) : answerKeys;
+  const place = from === "environment" ? "in the environment" : "in the answers file";
+  if (SECRETS.test(key.replace(ENVIRONMENT_PREFIX, "")))
+    return {
+      key,
+      flag: key,
+      message: `(${place}) is never an answer: the generated program takes it.`,
+    };
+  const meant = nearest(key, written);
+  const hint = meant === undefined ? "." : `; did you mean ${meant}?`;
   return {
     key,
-    flag: flagOf(key),
-    message: meant === undefined ? "is not an answer." : `is not an answer; did you mean ${meant}?`,
+    flag: key,
+    message: `(${place}) is not an answer${hint}`,
     ...(meant !== undefined && { suggestion: meant }),
   };
 }

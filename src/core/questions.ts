@@ -371,9 +371,11 @@ export function flagOf(key: string): string {
   return `--${key.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+export const ENVIRONMENT_PREFIX = "CREATE_OAUTH2_";
+
 /** `authorizationUrl` → `CREATE_OAUTH2_AUTHORIZATION_URL`. */
 export function environmentNameOf(key: string): string {
-  return `CREATE_OAUTH2_${flagOf(key).slice(2).replaceAll("-", "_").toUpperCase()}`;
+  return `${ENVIRONMENT_PREFIX}${flagOf(key).slice(2).replaceAll("-", "_").toUpperCase()}`;
 }
 
 /** Words that no identifier of ECMAScript may be. */

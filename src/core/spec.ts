@@ -1,5 +1,5 @@
 import { ExitCode, type Problem, UserError } from "./errors.js";
-import { flagWords, readAnswers, type SaidAnswers } from "./answers.js";
+import { flagWords, readAnswers, type SaidAnswers, saidByFlag } from "./answers.js";
 import {
   answerKeys,
   type AnswerKey,
@@ -186,6 +186,12 @@ function contradictions(answers: Answers): readonly Problem[] {
       "scopes",
       `holds ${JSON.stringify(split)}, which has the separator of --scope-separator in it.`,
     );
+  const listed = scopes.find((scope) => /[,;]$/u.test(scope));
+  if (listed !== undefined)
+    add(
+      "scopes",
+      `holds ${JSON.stringify(listed)}: write scopes with spaces between them, and say --scope-separator where the provider wants another.`,
+    );
   for (const key of ["authorizationParams", "tokenParams", "refreshParams"] as const) {
     for (const [name, reason] of Object.entries(NEVER_FIXED[key] ?? {})) {
       const value = answers[key]?.[name];
@@ -256,13 +262,31 @@ function invalidAnswers(problems: readonly Problem[], answers: Answers): UserErr
 /** A command that works: what was said and right, with an example for whatever is missing or wrong. */
 export function exampleCommand(problems: readonly Problem[], answers: Answers): string {
   const wrong = new Set(problems.map(({ key }) => key));
+  const right = answerKeys.filter((key) => !wrong.has(key) && answers[key] !== undefined);
+  const needed = answerKeys.filter((key) => {
+    const { required }: Question = questions[key];
+    return !right.includes(key) && required && (key !== "domain" || wrong.has(key));
+  });
+  // An example of each optional answer too, unless it would contradict another one.
+  const whole = [...needed, ...answerKeys.filter((key) => wrong.has(key) && !needed.includes(key))];
+  const examples = new Set(contradictsNothing(whole, right, answers) ? whole : needed);
   const words = answerKeys.flatMap((key) => {
-    const asked: Question = questions[key];
-    if (!wrong.has(key) && answers[key] !== undefined) return flagWords(key, answers[key]);
-    if (!asked.required || (key === "domain" && !wrong.has(key))) return [];
-    return flagWords(key, asked.example);
+    if (right.includes(key)) return flagWords(key, answers[key]);
+    return examples.has(key) ? flagWords(key, questions[key].example) : [];
   });
   return ["npx create-oauth2-integration", ...words].join(" ");
+}
+
+function contradictsNothing(
+  examples: readonly AnswerKey[],
+  right: readonly AnswerKey[],
+  answers: Answers,
+): boolean {
+  const said = new Map(
+    examples.map((key) => [key, saidByFlag(key, [questions[key].example])] as const),
+  );
+  const kept = Object.fromEntries(right.map((key) => [key, answers[key]]));
+  return contradictions({ ...kept, ...readAnswers(said).answers }).length === 0;
 }
 
 /** The whole command that gives the same project without a question. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { firstSaid, saidByEnvironment, saidByFlag, saidByFile } from "../../src/core/answers.js";
+import {
+  firstSaid,
+  readAnswers,
+  saidByEnvironment,
+  saidByFlag,
+  saidByFile,
+} from "../../src/core/answers.js";
 import { toChangeSet } from "../../src/core/change-set.js";
 import { refuseEatenFlags } from "../../src/core/eaten-flags.js";
 import { UserError } from "../../src/core/errors.js";
@@ -54,6 +60,20 @@ describe("what was said", () => {
       ["name", "flag"],
       ["tokenUrl", "environment"],
       ["domain", "answers"],
+    ]);
+  });
+
+  it("a misspelt variable, a misspelt key and a secret are named as they were written", () => {
+    const environment = saidByEnvironment({
+      CREATE_OAUTH2_SCOPE: "a",
+      CREATE_OAUTH2_CLIENT_SECRET: "x",
+    });
+    const file = saidByFile({ tokenUlr: "https://a.b", clientId: "x" }, "file");
+    expect(readAnswers(firstSaid(environment, file)).problems).toMatchObject([
+      { key: "tokenUlr", suggestion: "tokenUrl" },
+      { key: "clientId", message: expect.stringContaining("never an answer") },
+      { key: "CREATE_OAUTH2_SCOPE", suggestion: "CREATE_OAUTH2_SCOPES" },
+      { key: "CREATE_OAUTH2_CLIENT_SECRET", message: expect.stringContaining("never an answer") },
     ]);
   });
 

@@ -237,6 +237,7 @@ describe("answers that contradict each other are refused with both named", () =>
     [{ pkce: "none", clientAuth: "none" }, "pkce", "--client-auth"],
     [{ issParameter: true }, "issParameter", "--issuer"],
     [{ scopes: ["a,b"], scopeSeparator: "," }, "scopes", "--scope-separator"],
+    [{ scopes: ["read,", "write"] }, "scopes", "--scope-separator"],
     [{ authorizationParams: { state: "x" } }, "authorizationParams", "state"],
     [{ authorizationParams: { state: "" } }, "authorizationParams", "state"],
     [
@@ -281,6 +282,12 @@ describe("all problems at once", () => {
       ]);
       expect(error.hint).toContain("--name Acme --authorization-url https://");
     }
+  });
+
+  it("the example shows how an optional answer is written, unless that would contradict another", () => {
+    const wrong = (key: string) => [{ key, flag: `--${key}`, message: "" }];
+    expect(exampleCommand(wrong("account"), PLAIN)).toContain('--account \'{"path"');
+    expect(exampleCommand(wrong("issParameter"), PLAIN)).not.toContain("--iss-parameter");
   });
 
   it("the example asks for a domain only where none can be made", () => {

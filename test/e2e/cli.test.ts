@@ -720,3 +720,30 @@ function handlesSignals(processId: number | undefined): boolean {
 function writeState(work: string, text: string): void {
   fs.writeFileSync(path.join(work, ".create-oauth2-integration.json"), text);
 }
+
+describe.concurrent("what would silently be something else", () => {
+  it.each(["update", "diff", "providers"])(
+    "%s is a command to come, not a folder",
+    async (name) => {
+      const { run, work } = sandbox();
+      const { code, stdout } = await run([name, ...FLAGS, "--json"]);
+      expect([code, reportOf(stdout).error?.code]).toEqual([2, "invalid-usage"]);
+      expect(fs.existsSync(path.join(work, name))).toBe(false);
+    },
+  );
+
+  it("a folder of that name is written with ./", async () => {
+    const { run } = sandbox();
+    expect((await run(["./update", ...FLAGS, "--no-git"])).code).toBe(0);
+  });
+
+  it("explain takes a directory or answers, not both", async () => {
+    const { run } = sandbox();
+    expect((await run(["explain", "somewhere", ...FLAGS])).code).toBe(2);
+  });
+
+  it("a device name of Windows is no directory", async () => {
+    const { run } = sandbox();
+    expect((await run(["con", ...FLAGS])).code).toBe(1);
+  });
+});
