@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -159,27 +159,50 @@ function configure(definition: ProviderDefinition, lifetime: number): Configurat
   };
 }
 
-/** Tells the program's `--sandbox` where the server is; gives the file to remove in the end. */
-export async function announce(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<string> {
+/** Tells the program's `--sandbox` where the server is. */
+export async function announce(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<void> {
   const { provider, credential } = sandbox;
   const clientSecret = credential.clientSecret?.reveal();
   const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
-  const file = path.join(openStorage(env, { sandbox: true }).folder, "server.json");
-  await writeAtomic(file, JSON.stringify(note));
-  return file;
+  await writeAtomic(noteFile(env), JSON.stringify(note));
+}
+
+function noteFile(env: NodeJS.ProcessEnv): string {
+  return path.join(openStorage(env, { sandbox: true }).folder, "server.json");
+}
+
+/** The process whose note is there, when it still runs. */
+async function findRunning(env: NodeJS.ProcessEnv): Promise<number | undefined> {
+  try {
+    const { pid } = JSON.parse(await readFile(noteFile(env), "utf8"));
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined;
+  }
 }
 
 async function run(): Promise<void> {
+  const { env, pid } = process;
+  const other = await findRunning(env);
+  if (other !== undefined && other !== pid) {
+    console.error(`The sandbox runs already, as process ${other}: use that one, or end it first.`);
+    process.exitCode = 1;
+    return;
+  }
   const sandbox = await startSandbox();
-  const file = await announce(sandbox, process.env);
+  await announce(sandbox, env);
   const { origin } = new URL(sandbox.provider.tokenUrl);
   console.log(
     `The sandbox of ${NAME} listens on ${origin}, with the users ${USERS.join(" and ")}.`,
   );
   console.log("Link an account in another terminal: npm run link -- --sandbox");
   console.log("Ctrl-C ends it.");
-  const stop = () => void rm(file, { force: true }).then(() => sandbox.close());
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const stop = async (): Promise<void> => {
+    if ((await findRunning(env)) === pid) await rm(noteFile(env), { force: true });
+    await sandbox.close();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop());
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1] ?? ".")).href) await run();

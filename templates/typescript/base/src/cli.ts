@@ -18,6 +18,8 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
+/** npm takes these for itself when `--` is missing before them. */
+const EATEN = ["sandbox", "entry", "scopes", "data", "paste"] as const;
 const EVERYWHERE = ["sandbox", "json", "help"];
 const SIGN_IN = ["no-browser", "paste", "scopes"];
 
@@ -44,14 +46,14 @@ Commands:
   reauth                   sign in to the account again
   reconfigure              sign in again with other scopes or credentials
   call <method> <path>     call the API and print its answer
-  unlink                   revoke and forget an account
-  credentials set          store client id and secret, encrypted
+  unlink                   forget an account, revoked where the provider can
+  credentials set          store the credentials, encrypted
 
 Options:
   --no-browser             show the address instead of opening a browser
   --paste                  read the redirect address from standard input only
   --scopes <list>          ask for these scopes
-  --entry <id>             the account, when several are linked
+  --entry <id>             which account, when several are linked
   --data <json|@file|->    the body: JSON, a file, standard input
   --sandbox                use the running sandbox instead of the provider
   --json                   print one JSON object a line
@@ -76,15 +78,13 @@ async function main(args: readonly string[]): Promise<number> {
     interrupt.abort(new IntegrationError("authorization_failed", "Stopped with Ctrl-C."));
     input.close();
   });
-  let code: number;
+  const surroundings = { input, show, signal: interrupt.signal, env: process.env };
   try {
-    code = await dispatch(args, { input, show, signal: interrupt.signal, env: process.env });
-  } catch (error) {
-    code = fail(error, show);
+    const code = await dispatch(args, surroundings).catch((error: unknown) => fail(error, show));
+    return interrupt.signal.aborted ? INTERRUPTED : code;
   } finally {
     input.close();
   }
-  return interrupt.signal.aborted ? INTERRUPTED : code;
 }
 
 async function dispatch(args: readonly string[], surroundings: commands.Surroundings) {
@@ -93,14 +93,20 @@ async function dispatch(args: readonly string[], surroundings: commands.Surround
     process.stdout.write(HELP);
     return 0;
   }
+  const { env } = surroundings;
+  const script = env["npm_lifecycle_event"];
+  const eaten = script && EATEN.find((name) => !options[name] && env[`npm_config_${name}`]);
+  if (eaten) throw usage(`Put -- before the options: npm run ${script} -- --${eaten}.`);
   const found = Object.entries(COMMANDS).find(([shape]) => isCalledAs(shape, words));
   if (words.length === 0) throw usage("A command is needed.");
+  const shape = Object.keys(COMMANDS).find((each) => each.startsWith(`${words[0]} `));
+  if (found === undefined && shape) throw usage(`${shape.replace(" ", " needs ")}.`);
   if (found === undefined) throw usage(`"${words.join(" ")}" is no command.`);
   const [name, command] = found;
   const allowed = new Set([...command.options, ...EVERYWHERE]);
   const stray = Object.keys(options).find((option) => !allowed.has(option));
   if (stray !== undefined) throw usage(`"${name}" has no option --${stray}.`);
-  const storage = openStorage(surroundings.env, { sandbox: options.sandbox ?? false });
+  const storage = openStorage(env, { sandbox: options.sandbox ?? false });
   return (await command.run({ ...surroundings, options, words, storage })) ?? 0;
 }
 

@@ -50,7 +50,8 @@ export function toIntegration(context: IntegrationContext): Integration {
   checkProvider(provider);
   const needsSecret = provider.clientAuth !== "none" && credential.clientSecret === undefined;
   if (credential.clientId !== "" && !needsSecret) return integration;
-  const message = `The client ${needsSecret ? "secret" : "id"} is missing. Set the credentials.`;
+  const name = VARIABLES[credential.clientId === "" ? "clientId" : "clientSecret"];
+  const message = `${name} is missing: set it, or store the credentials with "credentials set".`;
   throw new IntegrationError("misconfigured", message);
 }
 

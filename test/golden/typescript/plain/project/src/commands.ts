@@ -63,15 +63,15 @@ async function signIn(
   });
   const { entryId, title, uniqueId, token } = entry;
   if (missingScopes.length > 0) terminal.say(`Not granted: ${missingScopes.join(" ")}.`);
-  if (!accountChecked) terminal.say("The provider does not say whose account it is.");
+  if (!accountChecked && run.words[0] !== "link")
+    terminal.say("The provider does not say whose account it is.");
   const event = { event: "linked", entryId, title, uniqueId, scopes: token.scopes, missingScopes };
   run.show(event, `Linked ${title} (entry ${entryId}).`);
 }
 
 export async function status({ storage, options, show }: Run): Promise<number> {
   const listing = await storage.entries.list();
-  const isWanted = ({ entryId }: { entryId: string }): boolean =>
-    (options.entry ?? entryId) === entryId;
+  const isWanted = ({ entryId }: { entryId: string }) => (options.entry ?? entryId) === entryId;
   const entries = listing.entries.filter(isWanted).map(describeEntry);
   const problems = listing.problems.filter(isWanted);
   const rows = entries.map(({ title, state, expiresAt, scopes, entryId }) =>
@@ -109,28 +109,33 @@ async function readData(source: string | undefined): Promise<unknown> {
   try {
     if (source === "-") return JSON.parse(await text(process.stdin));
     return JSON.parse(source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source);
-  } catch {
-    const message = "--data gives no JSON: it takes JSON, @ and a file's name, or -.";
+  } catch (error) {
+    const advice = "--data gives no JSON: it takes JSON, @ and a file's name, or -.";
+    const message = error instanceof SyntaxError ? advice : `${source.slice(1)} cannot be read.`;
     throw new IntegrationError("usage", message);
   }
 }
 
 export async function unlink(run: Run): Promise<void> {
-  const entry = await pickEntry(run);
-  const { revoked } = await forget(run, entry);
-  const where = revoked ? "here and at the provider" : "here only: end the access there, too";
-  run.show({ event: "unlinked", revoked }, `Unlinked ${entry.title} ${where}.`);
+  const { entry: chosen } = run.options;
+  // Only a chosen one goes when it cannot be read.
+  const entry = await unless(chosen === undefined ? "" : "storage_corrupt", () => pickEntry(run));
+  // Without credentials nothing can be revoked; the account goes all the same.
+  const removed =
+    entry && (await unless("misconfigured", async () => removeEntry(entry, await connect(run))));
+  if (!removed) await run.storage.entries.remove(entry?.entryId ?? chosen ?? "");
+  const { revoked } = removed ?? { revoked: false };
+  const title = entry?.title ?? `entry ${chosen}, which cannot be read,`;
+  const end = revoked ? "and at the provider" : "only: end the access at the provider, too";
+  run.show({ event: "unlinked", revoked }, `Unlinked ${title} here ${end}.`);
 }
 
-async function forget(run: Run, entry: ConfigEntry): Promise<{ readonly revoked: boolean }> {
-  try {
-    return await removeEntry(entry, await connect(run));
-  } catch (error) {
-    // Without credentials nothing can be revoked; the account goes all the same.
-    if (!(error instanceof IntegrationError) || error.code !== "misconfigured") throw error;
-    await run.storage.entries.remove(entry.entryId);
-    return { revoked: false };
-  }
+/** What a step gives, or undefined when it fails with this code. */
+function unless<T>(code: string, step: () => Promise<T>): Promise<T | undefined> {
+  return step().catch((error: unknown) => {
+    if (error instanceof IntegrationError && error.code === code) return undefined;
+    throw error;
+  });
 }
 
 /** Asks for client id and secret, or reads them as two lines, and stores them. */
@@ -185,10 +190,7 @@ async function pickEntry({ options, storage }: Run): Promise<ConfigEntry> {
   throw new IntegrationError("not_linked", 'No account is linked. "link" links one.');
 }
 
-async function findCredential({
-  env,
-  storage,
-}: Run): Promise<credentials.ClientCredential | undefined> {
+async function findCredential({ env, storage }: Run) {
   return credentials.credentialFromEnvironment(env) ?? (await storage.credentials.load());
 }
 
@@ -198,14 +200,13 @@ async function connect(run: Run): Promise<credentials.IntegrationContext> {
   const credential = await findCredential(run);
   if (credential !== undefined) return { credential, store };
   const { clientId, clientSecret } = credentials.VARIABLES;
-  const advice = `Set ${clientId} and ${clientSecret}, or store them with "credentials set".`;
+  const names = PROVIDER.clientAuth === "none" ? clientId : `${clientId} and ${clientSecret}`;
+  const advice = `Set ${names}, or store them with "credentials set".`;
   throw new IntegrationError("misconfigured", `There are no credentials. ${advice}`);
 }
 
 /** What the running sandbox wrote about itself. */
-async function readSandbox({
-  storage,
-}: Run): Promise<Omit<credentials.IntegrationContext, "store">> {
+async function readSandbox({ storage }: Run) {
   try {
     const note = JSON.parse(await readFile(path.join(storage.folder, "server.json"), "utf8"));
     process.kill(note.pid, 0);

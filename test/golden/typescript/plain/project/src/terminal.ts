@@ -23,11 +23,8 @@ export function toTable(head: readonly string[], rows: readonly string[][]): str
   const widths = head.map((title, at) =>
     Math.max(...[title, ...rows.map((row) => row[at] ?? "")].map(({ length }) => length)),
   );
-  const toLine = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd();
+  const pad = (cell: string, at: number) => cell.padEnd(widths[at] ?? 0);
+  const toLine = (row: readonly string[]) => row.map(pad).join("  ").trimEnd();
   return rows.length === 0 ? [] : [head, ...rows].map(toLine);
 }
 

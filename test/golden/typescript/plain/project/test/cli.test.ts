@@ -1,11 +1,10 @@
-import { execFile, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { promisify } from "node:util";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { announce, type Sandbox, startSandbox } from "../sandbox/server.js";
 import { signIn } from "../sandbox/sign-in.js";
@@ -27,11 +26,10 @@ async function readAll(folder: string, ending: string): Promise<string> {
   return (await Promise.all(files.map((name) => read(path.join(folder, name))))).join("\n");
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
   const compiler = path.join(path.dirname(typescript), "bin/tsc");
-  const options = ["-p", "tsconfig.json"];
-  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: root });
+  execFileSync(process.execPath, [compiler, "-p", "tsconfig.json"], { cwd: root });
 }, 60_000);
 
 /** A data folder that knows of a running sandbox, as `npm run sandbox` leaves it. */
@@ -46,7 +44,9 @@ async function createDesk(): Promise<{ sandbox: Sandbox; folder: string }> {
 function start(folder: string, args: readonly string[]) {
   const program = [path.join(root, "dist/src/cli.js"), ...args, "--json"];
   const child = spawn(process.execPath, program, { env: { [DATA_DIR]: folder } });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => {
+    if (child.kill("SIGKILL")) await once(child, "exit");
+  });
   return child;
 }
 
@@ -121,10 +121,12 @@ it("says in one line what is wrong, and exits with 2 for usage", async () => {
   const folder = await createFolder();
   const { entries } = openStorage({ [DATA_DIR]: folder });
   for (const entryId of ["one", "two"]) await entries.save({ ...ENTRY, entryId });
-  const lines: [string, number, string][] = [
+  await fs.writeFile(path.join(folder, "entries/broken.sealed"), "");
+  const lines: [string, number, string | undefined][] = [
     ["status --nonsense", 2, "usage"],
     ["call get", 2, "usage"],
     ["refresh", 2, "ambiguous_entry"],
+    ["unlink --entry broken", 0, undefined],
     ["refresh --entry unknown", 1, "not_linked"],
     ["link", 1, "misconfigured"],
     ["link --sandbox", 1, "misconfigured"],

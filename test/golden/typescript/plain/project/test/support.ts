@@ -70,7 +70,7 @@ export async function createWorld(
 
 export async function createFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "integration-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
