@@ -14,7 +14,7 @@ export interface Ended {
   readonly signal: number;
 }
 
-/** The built program at a pseudo terminal. */
+/** A program at a pseudo terminal. */
 export interface Terminal {
   readonly processId: number;
   /** Everything that was printed, with its escape codes. */
@@ -29,14 +29,15 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** Opens a terminal with the program in it; `wrapper` is a command line that starts the program in its own way. */
+/** Opens a terminal with a program in it, ours by default; `wrapper` is a command line that starts it in its own way. */
 export function openTerminal(
   { work, environment }: Sandbox,
   argv: readonly string[],
   extra: Readonly<Record<string, string>> = {},
   wrapper: readonly string[] = [],
+  program: string = PROGRAM,
 ): Terminal {
-  const words = [...wrapper, process.execPath, PROGRAM, ...argv];
+  const words = [...wrapper, process.execPath, program, ...argv];
   const pty: IPty & { destroy?: () => void } = spawn(words[0] ?? "", words.slice(1), {
     name: "xterm-256color",
     cols: 110,
