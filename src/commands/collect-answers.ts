@@ -61,11 +61,7 @@ export async function askForAnswers(
 }
 
 /** A list of all settings with their values, until the person is done. */
-export async function askAdvanced(
-  said: SaidAnswers,
-  world: World,
-  ask: Asker,
-): Promise<SaidAnswers> {
+async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise<SaidAnswers> {
   let answers = said;
   for (;;) {
     const complete = withDefaults(readAnswers(answers).answers, world);

@@ -97,10 +97,7 @@ function planAt(target: string, rendered: FileTree): Plan {
 }
 
 /** The whole project as a value, the state file included. */
-export async function renderProject(
-  { spec, stored }: Specification,
-  version: string,
-): Promise<FileTree> {
+async function renderProject({ spec, stored }: Specification, version: string): Promise<FileTree> {
   const set = templateSetFor(spec);
   const files = filesFor(set, await loadTemplates(set.folder), spec);
   const tree = render(files, set.view(spec));

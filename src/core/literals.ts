@@ -4,7 +4,7 @@
  */
 
 /** Columns of a line of generated code, as the generated project's own formatter counts them. */
-export const LINE_WIDTH = 100;
+const LINE_WIDTH = 100;
 
 /** Letters that stay readable in code; everything else outside ASCII is escaped. Width 1, then width 2. */
 const NARROW =

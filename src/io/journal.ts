@@ -189,7 +189,7 @@ function isOurs(file: string, staged: string, { sha256: expected }: Step): boole
 }
 
 /** No folder between the target and the file may be a link: it could lead out of the project. */
-export function requireNoLink(target: string, file: string): void {
+function requireNoLink(target: string, file: string): void {
   let folder = target;
   for (const segment of file.split("/").slice(0, -1)) {
     folder = path.join(folder, segment);
