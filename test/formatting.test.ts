@@ -6,6 +6,7 @@ import fs from "fs-extra";
 import { expect, it, onTestFinished } from "vitest";
 import { bytesOf, projectPath } from "../src/core/files.js";
 import { readAnswers } from "../src/core/answers.js";
+import { layOut, typescriptLiteral } from "../src/core/literals.js";
 import { ROOT, renderSpec } from "./support/project.js";
 import { said, specOf } from "./support/answers.js";
 
@@ -40,6 +41,42 @@ const parameters = fc.dictionary(
   { maxKeys: 4 },
 );
 
+const headers = fc.dictionary(
+  fc.constantFrom("x-a", "Accept-Language", "x_y", "X1", "x-a.very-long_name~of'a*header"),
+  fc.string({ unit: fc.constantFrom(..."abcXYZ019'\"\\()"), minLength: 1, maxLength: 120 }),
+  { maxKeys: 3 },
+);
+const member = fc.string({ unit: fc.constantFrom(..."abcdef/:'-_"), minLength: 1, maxLength: 100 });
+const variables = fc.uniqueArray(
+  fc.record(
+    {
+      name: fc.stringMatching(/^[a-z]{1,40}$/),
+      label: text(90),
+      description: text(200),
+      pattern: fc.constantFrom("[a-z]+", `(?:${'\\d"'.repeat(30)})`, String.raw`\w+[-'"]`),
+      secret: fc.boolean(),
+      optional: fc.boolean(),
+    },
+    { requiredKeys: ["name", "label"] },
+  ),
+  { maxLength: 3, selector: ({ name }) => name },
+);
+const capture = fc.uniqueArray(
+  fc.record(
+    {
+      name: fc.stringMatching(/^[A-Z]{1,40}$/),
+      from: fc.constantFrom("token", "redirect"),
+      key: member,
+      hostSuffixes: fc.uniqueArray(
+        fc.integer({ min: 1, max: 60 }).map((length) => `${"h".repeat(length)}.acme.com`),
+        { minLength: 1, maxLength: 3 },
+      ),
+    },
+    { requiredKeys: ["name", "from", "key"] },
+  ),
+  { maxLength: 3, selector: ({ name }) => name },
+);
+
 const answers = fc.record(
   {
     name: text(40),
@@ -52,11 +89,14 @@ const answers = fc.record(
     author: text(100),
     license: fc.constantFrom("MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "UNLICENSED"),
     ci: fc.boolean(),
+    hooks: fc.boolean(),
+    keychain: fc.boolean(),
     issuer: url,
     authorizationUrl: url,
     tokenUrl: url,
     refreshUrl: url,
     revocationUrl: url,
+    deviceAuthorizationUrl: url,
     apiBaseUrl: url,
     scopes: fc.uniqueArray(scope, { maxLength: 8 }),
     scopeSeparator: fc.constantFrom(" ", "|", "+"),
@@ -64,6 +104,25 @@ const answers = fc.record(
     authorizationParams: parameters,
     tokenParams: parameters,
     refreshParams: parameters,
+    tokenBodyFormat: fc.constantFrom("form", "json", "query"),
+    tokenHeaders: headers,
+    tokenPath: member,
+    renameAuthorizationParams: fc.record(
+      { scope: member.map((name) => `s${name}`) },
+      { requiredKeys: [] },
+    ),
+    renameTokenParams: fc.record(
+      { code: member.map((name) => `c${name}`), grant_type: member.map((name) => `g${name}`) },
+      { requiredKeys: [] },
+    ),
+    renameTokenFields: fc.record({ access_token: member, scope: member }, { requiredKeys: [] }),
+    codeParam: member,
+    apiAuthHeader: fc
+      .integer({ min: 1, max: 90 })
+      .map((length) => `${"h".repeat(length)}: {token}`),
+    apiHeaders: headers,
+    variables,
+    capture,
     tokensExpire: fc.boolean(),
     account: fc.oneof(
       fc.constant("none"),
@@ -113,6 +172,26 @@ it(`the formatter finds nothing to change in ${CASES} projects from answers of a
   expect(written).toBeGreaterThan(CASES / 2);
   const { stdout, ok, checked } = check(folder);
   expect(checked).toBeGreaterThan(written * 4);
+  expect(ok, `seed ${seed}\n${stdout}`).toBe(true);
+});
+
+it("the formatter finds nothing to change in any literal", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "formatting-"));
+  onTestFinished(() => (process.env["KEEP"] ? undefined : fs.removeSync(folder)));
+  const seed = Number(process.env["SEED"] ?? Date.now());
+  const samples = fc.sample(fc.record({ variables, capture, headers, parameters }), {
+    seed,
+    numRuns: CASES,
+  });
+  for (const [index, sample] of samples.entries()) {
+    const members = Object.entries(sample).map(
+      ([name, value]) => `  ${name}: ${typescriptLiteral(value, 1)},\n`,
+    );
+    const code = layOut(`export const VALUE = {\n${members.join("")}};\n`);
+    fs.outputFileSync(path.join(folder, `${index}.ts`), code);
+  }
+  const { stdout, ok, checked } = check(folder);
+  expect(checked).toBe(CASES);
   expect(ok, `seed ${seed}\n${stdout}`).toBe(true);
 });
 

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import fs from "fs-extra";
@@ -23,6 +24,12 @@ describe.each(GOLDEN_CASES)("golden project $name", ({ name, answers }) => {
       domain: spec.domain,
       tokensExpire: spec.tokensExpire,
       dataFolder: path.join(work, `${name}-data`),
+      // Not every machine has a keychain.
+      ...(spec.keychain && {
+        environment: {
+          [`${spec.domain.toUpperCase()}_ENCRYPTION_KEY`]: randomBytes(32).toString("base64"),
+        },
+      }),
     },
     signal: new AbortController().signal,
     step: (_step, run) => run(),

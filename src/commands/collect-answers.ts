@@ -20,6 +20,7 @@ import { parseSpec, type Specification, withDefaults } from "../core/spec.js";
 import { readAnswersFile } from "../io/read-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
+import { declareVariables, withVariables } from "./declare-variables.js";
 
 /** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
 export async function saidAnswers(
@@ -50,15 +51,14 @@ export async function askForAnswers(
   for (const key of answerKeys) {
     const asked: Question = questions[key];
     if (!asked.short || said.has(key) || asked.choices?.length === 1) continue;
-    answers = withAnswer(
-      answers,
-      key,
-      await askOne(key, answers, world, key === "name" ? suggestedName : undefined, ask),
-    );
+    const suggestion = key === "name" ? suggestedName : undefined;
+    answers = await askAndDeclare(key, answers, world, suggestion, ask);
   }
   if (!(await ask.yesNo("Change advanced settings?", false))) return answers;
   return askAdvanced(answers, world, ask);
 }
+
+const LONGEST_KEY = Math.max(...answerKeys.map(({ length }) => length));
 
 /** A list of all settings with their values, until the person is done. */
 async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise<SaidAnswers> {
@@ -67,7 +67,7 @@ async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise
     const complete = withDefaults(readAnswers(answers).answers, world);
     const rows = answerKeys.map((key) => ({
       value: key,
-      name: `${key.padEnd(20)} ${shown(complete[key], answers.has(key))}`,
+      name: `${key.padEnd(LONGEST_KEY)} ${shown(complete[key], answers.has(key))}`,
       description: (questions[key] as Question).help,
     }));
     const key = await ask.choice<AnswerKey | "done">(
@@ -76,8 +76,20 @@ async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise
       "done",
     );
     if (key === "done") return answers;
-    answers = withAnswer(answers, key, await askOne(key, answers, world, undefined, ask));
+    answers = await askAndDeclare(key, answers, world, undefined, ask);
   }
+}
+
+/** One question, and one more for each placeholder that its answer brings up. */
+async function askAndDeclare(
+  key: AnswerKey,
+  said: SaidAnswers,
+  world: World,
+  suggestion: string | undefined,
+  ask: Asker,
+): Promise<SaidAnswers> {
+  const value = await askOne(key, said, world, suggestion, ask);
+  return withAnswer(await declareVariables(key, value, said, ask), key, value);
 }
 
 function shown(value: unknown, wasSaid: boolean): string {
@@ -125,7 +137,9 @@ function checkText(
   if (isEmpty(asked, text)) return asked.required ? asked.read(text) : good(undefined);
   const value = valueOfText(asked, text);
   const reading = value.ok ? asked.read(value.value) : value;
-  return reading.ok ? contradictionOf(key, withAnswer(said, key, reading.value), world) : reading;
+  if (!reading.ok) return reading;
+  const declared = withVariables(key, reading.value, said);
+  return contradictionOf(key, withAnswer(declared, key, reading.value), world);
 }
 
 function contradictionOf(key: AnswerKey, said: SaidAnswers, world: World): Reading<unknown> {
@@ -152,7 +166,7 @@ function valueOf(asked: Question, text: string): unknown {
 
 /** An answer as a prompt shows it. */
 export function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(" ");
+  if (Array.isArray(value)) return value.some(isRecord) ? JSON.stringify(value) : value.join(" ");
   if (isRecord(value)) return Object.keys(value).length === 0 ? "" : JSON.stringify(value);
   return String(value);
 }

@@ -36,6 +36,8 @@ export interface Subject {
   readonly domain: string;
   readonly tokensExpire: boolean;
   readonly dataFolder: string;
+  /** Variables on top of these. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What a step runs in. */
@@ -170,6 +172,7 @@ export async function runStep(
 function environmentOf({
   domain,
   dataFolder,
+  environment,
 }: Subject): Readonly<Record<string, string | undefined>> {
   const prefix = domain.toUpperCase();
   const names = ["CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY", "REDIRECT_PORT"].map(
@@ -179,6 +182,7 @@ function environmentOf({
     ...Object.fromEntries(names),
     [`${prefix}_DATA_DIR`]: dataFolder,
     NODE_OPTIONS: undefined,
+    ...environment,
   };
 }
 

@@ -178,7 +178,7 @@ export function flagWords(key: AnswerKey, value: unknown): readonly string[] {
       ([name, text]) => `${flag} ${shellWord(`${name}=${String(text)}`)}`,
     );
   }
-  if (Array.isArray(value)) {
+  if (questions[key].kind === "list" && Array.isArray(value)) {
     const words = value.join(" ");
     return [
       `${flag} ${shellWord(words === "" || words.startsWith("[") ? JSON.stringify(value) : words)}`,

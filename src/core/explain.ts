@@ -1,3 +1,14 @@
+import { headerParts } from "./headers.js";
+import {
+  appendPath,
+  renamed,
+  replaced,
+  shown,
+  shownTexts,
+  type Texts,
+  withHeaders,
+  withQuery,
+} from "./request-parts.js";
 import type { IntegrationSpec } from "./spec.js";
 
 /** One request that the generated code sends. Secrets and fresh values stand as `<client secret>`, `<state>` and the like. */
@@ -6,18 +17,18 @@ export interface ExplainedRequest {
   readonly method: string;
   /** With its whole query, form-encoded; placeholders stay readable. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The parameters of a form body, decoded. */
-  readonly body?: Readonly<Record<string, string>>;
+  readonly headers: Texts;
+  /** The parameters of a form or JSON body, decoded. */
+  readonly body?: Texts;
 }
-
-type Parameters = Readonly<Record<string, string>>;
 
 /** The requests of one account's life: sign-in, code exchange, account, refresh, API call, revocation. */
 export function explain(spec: IntegrationSpec): readonly ExplainedRequest[] {
   return [
     authorizationRequest(spec),
     codeExchange(spec),
+    deviceAuthorization(spec),
+    deviceTokenRequest(spec),
     accountCall(spec),
     refresh(spec),
     apiCall(spec),
@@ -32,49 +43,73 @@ function authorizationRequest(spec: IntegrationSpec): ExplainedRequest {
       response_type: "code",
       client_id: "<client id>",
       redirect_uri: redirectUri(spec),
-      ...(spec.scopes.length > 0 && { scope: spec.scopes.join(spec.scopeSeparator) }),
+      ...scopeOf(spec),
       state: "<state>",
       ...(spec.pkce === "S256" && {
         code_challenge: "<code challenge>",
         code_challenge_method: "S256",
       }),
     },
-    spec.authorizationParams,
+    shownTexts(spec.authorizationParams, []),
   );
+  const names = { ...spec.renameParams, ...spec.renameAuthorizationParams };
   return {
     name: "authorization request",
     method: "GET",
-    url: withQuery(spec.authorizationUrl, parameters),
+    url: withQuery(spec.authorizationUrl, renamed(parameters, names), "%20"),
     headers: {},
   };
 }
 
 /** RFC 6749, section 4.1.3; RFC 7636, section 4.5. */
 function codeExchange(spec: IntegrationSpec): ExplainedRequest {
-  return tokenEndpointRequest(
-    "token request",
-    spec.tokenUrl,
-    spec,
-    {
+  return tokenRequest(spec, {
+    name: "token request",
+    url: spec.tokenUrl,
+    standard: {
       grant_type: "authorization_code",
       code: "<code>",
       redirect_uri: redirectUri(spec),
       ...(spec.pkce === "S256" && { code_verifier: "<code verifier>" }),
     },
-    spec.tokenParams,
-  );
+    extra: spec.tokenParams,
+    absent: [],
+  });
+}
+
+/** RFC 8628, section 3.1. */
+function deviceAuthorization(spec: IntegrationSpec): ExplainedRequest | undefined {
+  if (spec.deviceAuthorizationUrl === undefined) return undefined;
+  const standard = { client_id: "<client id>", ...scopeOf(spec) };
+  return formRequest(spec, "device authorization request", spec.deviceAuthorizationUrl, standard);
+}
+
+/** RFC 8628, section 3.4. There is no redirect, so there is no state and nothing captured from one. */
+function deviceTokenRequest(spec: IntegrationSpec): ExplainedRequest | undefined {
+  if (spec.deviceAuthorizationUrl === undefined) return undefined;
+  const captured = spec.capture.filter(({ from }) => from === "redirect").map(({ name }) => name);
+  return tokenRequest(spec, {
+    name: "device token request",
+    url: spec.tokenUrl,
+    standard: {
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      device_code: "<device code>",
+    },
+    extra: spec.tokenParams,
+    absent: ["state", ...captured],
+  });
 }
 
 /** RFC 6749, section 6. */
 function refresh(spec: IntegrationSpec): ExplainedRequest | undefined {
   if (!spec.tokensExpire) return undefined;
-  return tokenEndpointRequest(
-    "refresh request",
-    spec.refreshUrl ?? spec.tokenUrl,
-    spec,
-    { grant_type: "refresh_token", refresh_token: "<refresh token>" },
-    spec.refreshParams,
-  );
+  return tokenRequest(spec, {
+    name: "refresh request",
+    url: spec.refreshUrl ?? spec.tokenUrl,
+    standard: { grant_type: "refresh_token", refresh_token: "<refresh token>" },
+    extra: spec.refreshParams,
+    absent: ["state"],
+  });
 }
 
 /** RFC 7009, section 2.1. */
@@ -82,13 +117,7 @@ function revocation(spec: IntegrationSpec): ExplainedRequest | undefined {
   if (spec.revocationUrl === undefined) return undefined;
   const token = spec.tokensExpire ? "refresh" : "access";
   const standard = { token: `<${token} token>`, token_type_hint: `${token}_token` };
-  const request = tokenEndpointRequest(
-    "revocation request",
-    spec.revocationUrl,
-    spec,
-    standard,
-    {},
-  );
+  const request = formRequest(spec, "revocation request", spec.revocationUrl, standard);
   // The answer has no body worth a format (RFC 7009, section 2.2).
   const { accept: _, ...headers } = request.headers;
   return { ...request, headers };
@@ -101,7 +130,7 @@ function accountCall(spec: IntegrationSpec): ExplainedRequest | undefined {
     name: "account request",
     method,
     url: withQuery(appendPath(spec.apiBaseUrl, path), query),
-    headers: bearer,
+    headers: apiHeaders(spec),
   };
 }
 
@@ -110,79 +139,92 @@ function apiCall(spec: IntegrationSpec): ExplainedRequest {
     name: "API request",
     method: "GET",
     url: appendPath(spec.apiBaseUrl, "/<path>"),
-    headers: bearer,
+    headers: apiHeaders(spec),
   };
 }
 
-/** RFC 6750, section 2.1. */
-const bearer = { authorization: "Bearer <access token>", accept: "application/json" } as const;
+/** RFC 6750, section 2.1, unless the API wants the token in another header. */
+function apiHeaders(spec: IntegrationSpec): Texts {
+  const { name, value } = headerParts(spec.apiAuthHeader ?? "Authorization: Bearer {token}");
+  const own = { [name]: shown(value), accept: "application/json" };
+  return withHeaders(own, shownTexts(spec.apiHeaders, []));
+}
 
-/** A request with the client's authentication (RFC 6749, section 2.3.1). */
-function tokenEndpointRequest(
+function scopeOf({ scopes, scopeSeparator }: IntegrationSpec): Texts {
+  return scopes.length > 0 ? { scope: scopes.join(scopeSeparator) } : {};
+}
+
+/** How the client says who it is (RFC 6749, section 2.3.1). */
+function authentication({ clientAuth }: IntegrationSpec): {
+  readonly headers: Texts;
+  readonly parameters: Texts;
+} {
+  const id = { client_id: "<client id>" };
+  const basic = "Basic <client id>:<client secret>";
+  return {
+    client_secret_post: { headers: {}, parameters: { ...id, client_secret: "<client secret>" } },
+    client_secret_basic: { headers: { authorization: basic }, parameters: {} },
+    client_secret_basic_raw: {
+      headers: { authorization: `${basic} (not form-encoded)` },
+      parameters: {},
+    },
+    none: { headers: {}, parameters: id },
+  }[clientAuth];
+}
+
+/** A request in the form that the standards give it: revocation and device authorization know no other. */
+function formRequest(
+  spec: IntegrationSpec,
   name: string,
   url: string,
-  spec: IntegrationSpec,
-  standard: Parameters,
-  extra: Parameters,
+  standard: Texts,
 ): ExplainedRequest {
-  const authentication: Readonly<
-    Record<
-      IntegrationSpec["clientAuth"],
-      { readonly headers: Parameters; readonly body: Parameters }
-    >
-  > = {
-    client_secret_post: {
-      headers: {},
-      body: { client_id: "<client id>", client_secret: "<client secret>" },
-    },
-    client_secret_basic: {
-      headers: { authorization: "Basic <client id>:<client secret>" },
-      body: {},
-    },
-    none: { headers: {}, body: { client_id: "<client id>" } },
-  };
-  const { headers, body } = authentication[spec.clientAuth];
+  const { headers, parameters } = authentication(spec);
   return {
     name,
     method: "POST",
     url,
-    headers: {
-      accept: "application/json",
-      "content-type": "application/x-www-form-urlencoded",
-      ...headers,
-    },
-    body: replaced({ ...standard, ...body }, extra),
+    headers: { accept: "application/json", "content-type": FORM, ...headers },
+    body: renamed({ ...standard, ...parameters }, spec.renameParams),
   };
 }
 
-/** Extra parameters added to standard ones: the same name replaces, an empty value removes. */
-function replaced(standard: Parameters, extra: Parameters): Parameters {
-  return Object.fromEntries(
-    Object.entries({ ...standard, ...extra }).filter(([, value]) => value !== ""),
+const FORM = "application/x-www-form-urlencoded";
+
+interface TokenRequestParts {
+  readonly name: string;
+  readonly url: string;
+  readonly standard: Texts;
+  readonly extra: Texts;
+  /** Placeholders that have no value in this request. */
+  readonly absent: readonly string[];
+}
+
+/** A request to the token or refresh URL: these take every setting for token requests. */
+function tokenRequest(spec: IntegrationSpec, parts: TokenRequestParts): ExplainedRequest {
+  const { name, url, standard, extra, absent } = parts;
+  const client = authentication(spec);
+  const parameters = renamed(
+    replaced({ ...standard, ...client.parameters }, shownTexts(extra, absent)),
+    { ...spec.renameParams, ...spec.renameTokenParams },
   );
+  const type = { form: FORM, json: "application/json", query: undefined }[spec.tokenBodyFormat];
+  const headers = withHeaders(
+    {
+      accept: "application/json",
+      ...(type !== undefined && { "content-type": type }),
+      ...client.headers,
+    },
+    shownTexts(spec.tokenHeaders, absent),
+  );
+  return spec.tokenBodyFormat === "query"
+    ? { name, method: "POST", url: withQuery(url, parameters), headers }
+    : { name, method: "POST", url, headers, body: parameters };
 }
 
 /** The redirect URI that both requests carry and that is registered at the provider. */
-export function redirectUri({
-  redirect: { host, port, path },
-}: Pick<IntegrationSpec, "redirect">): string {
+export function redirectUri({ redirect }: Pick<IntegrationSpec, "redirect">): string {
+  if (redirect.url !== undefined) return redirect.url;
+  const { host, port, path } = redirect;
   return `http://${host}:${port === 0 ? "<port>" : port}${path}`;
-}
-
-function appendPath(base: string, path: string): string {
-  return base.replace(/\/+$/u, "") + path;
-}
-
-function withQuery(url: string, parameters: Parameters): string {
-  const query = Object.entries(parameters).map(
-    ([name, value]) =>
-      `${formEncoded(name)}=${/<[a-z ]+>/u.test(value) ? value : formEncoded(value)}`,
-  );
-  if (query.length === 0) return url;
-  const joint = url.includes("?") ? "&" : "?";
-  return url + joint + query.join("&");
-}
-
-function formEncoded(text: string): string {
-  return new URLSearchParams([["", text]]).toString().slice(1);
 }

@@ -69,13 +69,21 @@ const LIST = "\ufdd1";
 const ITEM = "\ufdd2";
 const END = "\ufdd3";
 
-/** A TypeScript literal: text, number, boolean, a list of texts, or an object of these, whose braces stand `depth` levels deep. */
+/**
+ * A TypeScript literal: text, number, boolean, a list of texts, a list of objects, or an object of these, whose braces stand
+ * `depth` levels deep. Objects, and lists of them, have a line for each member: the formatter leaves them so.
+ */
 export function typescriptLiteral(value: unknown, depth: number): string {
   if (typeof value === "string") return STRING + typescriptString(value) + END;
-  if (Array.isArray(value))
-    return LIST + value.map((item) => typescriptString(String(item))).join(ITEM) + END;
-  if (typeof value !== "object" || value === null) return String(value);
   const indent = "  ".repeat(depth);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    if (items.every((item) => typeof item === "string"))
+      return LIST + items.map(typescriptString).join(ITEM) + END;
+    const rows = items.map((item) => `${indent}  ${typescriptLiteral(item, depth + 1)},\n`);
+    return `[\n${rows.join("")}${indent}]`;
+  }
+  if (typeof value !== "object" || value === null) return String(value);
   const lines = Object.entries(value).map(
     ([key, item]) => `${indent}  ${propertyName(key)}: ${typescriptLiteral(item, depth + 1)},\n`,
   );
@@ -89,6 +97,11 @@ function propertyName(key: string): string {
 /** A list of strings in JSON. */
 export function jsonList(items: readonly string[]): string {
   return LIST + items.map(jsonString).join(ITEM) + END;
+}
+
+/** A list of names in TypeScript. */
+export function identifierList(names: readonly string[]): string {
+  return LIST + names.join(ITEM) + END;
 }
 
 /** Breaks each line that is too long as the formatter would: a list into its items, a string after its `=` or `:`. */

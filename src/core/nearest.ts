@@ -1,6 +1,6 @@
-/** The candidate that was probably meant, or `undefined` where none is near: at most two slips, or a third of the word. */
+/** The candidate that was probably meant, or `undefined` where none is near: at most two slips, or a third of the word, and never the whole of it. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const most = Math.max(2, Math.floor(word.length / 3));
+  const most = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   let found: string | undefined;
   let least = most + 1;
   for (const candidate of candidates) {

@@ -15,10 +15,10 @@ export const good = <Value>(value: Value): Reading<Value> => ({ ok: true, value 
 export const bad = (message: string): Reading<never> => ({ ok: false, message });
 
 /** No answer is longer than this, in UTF-16 units: beyond it, something other than the answer was pasted. */
-const LONGEST = 4096;
+export const LONGEST = 4096;
 
 // Controls, line and paragraph separators, bidirectional controls, byte order mark, noncharacters, lone surrogates.
-const UNPRINTABLE =
+export const UNPRINTABLE =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]/u;
 
 /** One line of printable text, trimmed. */
@@ -74,70 +74,56 @@ export function listOf(item: Reader<string>): Reader<readonly string[]> {
   };
 }
 
-/** The names and values of extra parameters. An empty value is kept: it removes a standard parameter. */
-export const parameters: Reader<Readonly<Record<string, string>>> = (said) => {
-  if (!isRecord(said)) return bad(`must be a map of names to texts, not ${kindOf(said)}.`);
-  const pairs: [string, string][] = [];
-  for (const [name, value] of Object.entries(said)) {
-    if (!/^[!-~]{1,200}$/u.test(name) || /[&=#?]/u.test(name) || name === "__proto__")
-      return bad(`holds the name ${JSON.stringify(name)}, which no parameter can have.`);
-    if (typeof value !== "string") return bad(`must give ${name} a text, not ${kindOf(value)}.`);
-    if (UNPRINTABLE.test(value))
-      return bad(`must give ${name} a text without line breaks or control characters.`);
-    if (value.length > LONGEST)
-      return bad(`must give ${name} a text of at most ${LONGEST} characters.`);
-    const placeholder = /\{[A-Za-z]\w*\}/u.exec(value)?.[0];
-    if (placeholder !== undefined)
-      return bad(`gives ${name} the placeholder ${placeholder}, which nothing declares.`);
-    pairs.push([name, value]);
-  }
-  return good(Object.fromEntries(pairs));
-};
+/** Says why a text cannot stand there, as the end of a sentence; `undefined`: it can. */
+export type Fault = (text: string) => string | undefined;
 
-export interface UrlRules {
-  /** A `?query` may be part of it. */
-  readonly query: boolean;
-  /** http to a loopback address is accepted too. */
-  readonly loopback: boolean;
-}
-
-/** Whether a URL's host is this machine itself (RFC 8252, section 8.3 adds that `localhost` may not be). */
-function isLoopback(host: string): boolean {
-  return host === "127.0.0.1" || host === "[::1]" || host === "localhost";
-}
-
-/** An https URL, kept as it was said. */
-export function url({ query, loopback }: UrlRules): Reader<string> {
-  const read = line(2048);
+/** A map of names to texts: "holds the name …, which <name fault>." and "must give <name> a text <text fault>." */
+export function textMap(
+  nameFault: Fault,
+  textFault: Fault,
+): Reader<Readonly<Record<string, string>>> {
   return (said) => {
-    const text = read(said);
-    if (!text.ok) return text;
-    const { value } = text;
-    if (/[{}]/u.test(value))
-      return bad(
-        `holds ${/\{[^{}]*\}?|\}/u.exec(value)?.[0] ?? "a brace"}, which nothing declares.`,
-      );
-    if (!URL.canParse(value))
-      return bad(`must be an https URL; ${JSON.stringify(value)} is not a URL.`);
-    const parsed = new URL(value);
-    if (
-      parsed.protocol !== "https:" &&
-      !(loopback && parsed.protocol === "http:" && isLoopback(parsed.hostname))
-    )
-      return bad(
-        loopback
-          ? "must be an https URL (http only to 127.0.0.1, [::1] or localhost)."
-          : "must be an https URL.",
-      );
-    if (!/^[!-~]+$/u.test(value)) return bad(`must be written in ASCII: ${parsed.href}`);
-    if (!/^https?:\/\/[^/\\]/iu.test(value) || /["<>\\^`|]/u.test(value))
-      return bad(`is not written as a URL is: ${parsed.href}`);
-    if (parsed.username !== "" || parsed.password !== "")
-      return bad("must not hold a user name or password.");
-    if (value.includes("#")) return bad("must not hold a fragment (#…).");
-    if (!query && value.includes("?")) return bad("must not hold a query (?…).");
-    return good(value);
+    if (!isRecord(said)) return bad(`must be a map of names to texts, not ${kindOf(said)}.`);
+    const pairs: [string, string][] = [];
+    for (const [name, value] of Object.entries(said)) {
+      const wrong = name === "__proto__" ? "is reserved" : nameFault(name);
+      if (wrong !== undefined)
+        return bad(`holds the name ${JSON.stringify(name)}, which ${wrong}.`);
+      if (typeof value !== "string") return bad(`must give ${name} a text, not ${kindOf(value)}.`);
+      const fault = textFault(value);
+      if (fault !== undefined) return bad(`must give ${name} a text ${fault}.`);
+      pairs.push([name, value]);
+    }
+    return good(Object.fromEntries(pairs));
   };
+}
+
+/** The fields of a structure, each with its reader. */
+export type Fields = Readonly<
+  Record<string, { readonly read: Reader<unknown>; readonly required: boolean }>
+>;
+export const needed = (read: Reader<unknown>): Fields[string] => ({ read, required: true });
+export const optional = (read: Reader<unknown>): Fields[string] => ({ read, required: false });
+
+/** Reads each declared field; the field readers are what makes the result a `Value`. */
+export function readFields<Value>(
+  said: Readonly<Record<string, unknown>>,
+  fields: Fields,
+): Reading<Value> {
+  const unknown = Object.keys(said).find((name) => !Object.hasOwn(fields, name));
+  if (unknown !== undefined)
+    return bad(`holds ${JSON.stringify(unknown)}; it may hold ${Object.keys(fields).join(", ")}.`);
+  const pairs: [string, unknown][] = [];
+  for (const [name, { read, required }] of Object.entries(fields)) {
+    if (!Object.hasOwn(said, name)) {
+      if (required) return bad(`needs ${JSON.stringify(name)}.`);
+      continue;
+    }
+    const reading = read(said[name]);
+    if (!reading.ok) return bad(`has a ${name} that ${reading.message}`);
+    pairs.push([name, reading.value]);
+  }
+  return good(Object.fromEntries(pairs) as Value);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

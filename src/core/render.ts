@@ -1,6 +1,7 @@
 import Handlebars from "handlebars/runtime.js";
 import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "./files.js";
 import {
+  identifierList,
   jsonList,
   jsonString,
   layOut,
@@ -37,6 +38,9 @@ export const templateHelpers = {
   json: (value: unknown) => jsonString(textOf(value)),
   /** A JSON list of strings. */
   jsonList: (value: unknown) => jsonList(Array.isArray(value) ? value.map(textOf) : []),
+  /** A list of names in TypeScript. */
+  identifiers: (value: unknown) =>
+    identifierList(Array.isArray(value) ? value.map((item) => textOf(item)) : []),
   /** Text in Markdown. */
   markdown: (value: unknown) => markdownText(textOf(value)),
   /** A code span in Markdown. */

@@ -87,6 +87,11 @@ function formatRequest(
   const [address = "", query] = url.split(/\?(.*)/su);
   const asked = query === undefined ? [] : query.split("&").map((pair) => `    ${pair}`);
   const head = Object.entries(headers).map(([header, value]) => `  ${header}: ${value}`);
-  const sent = Object.entries(body ?? {}).map(([parameter, value]) => `    ${parameter}=${value}`);
+  const isJson = headers["content-type"] === "application/json";
+  const sent = Object.entries(body ?? {}).map(([parameter, value]) =>
+    isJson
+      ? `    ${JSON.stringify(parameter)}: ${JSON.stringify(value)}`
+      : `    ${parameter}=${value}`,
+  );
   return `${[`${index + 1}. ${name}`, `  ${method} ${address}`, ...asked, ...head, ...sent].join("\n")}\n`;
 }

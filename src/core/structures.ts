@@ -1,15 +1,19 @@
+import { fixedParameters } from "./parameters.js";
 import {
   bad,
+  type Fields,
   good,
   isRecord,
   kindOf,
   line,
+  needed,
   oneOf,
-  parameters,
+  optional,
   pattern,
   type Reader,
-  type Reading,
+  readFields,
 } from "./readers.js";
+import { url } from "./urls.js";
 
 /** How the account behind a token is told: by an API call, a claim of a JWT, a field of the token answer, or not at all. */
 export type AccountAnswer =
@@ -24,17 +28,26 @@ export type AccountAnswer =
   | { readonly claim: string; readonly name?: string; readonly token?: "access_token" | "id_token" }
   | { readonly tokenField: string; readonly name?: string };
 
-/** The address on this machine that the browser comes back to (RFC 8252, section 7.3). */
-export interface RedirectAnswer {
-  readonly host?: "127.0.0.1" | "localhost";
-  /** 0: a free one each time. */
-  readonly port?: number;
-  readonly path?: string;
-}
+/** Where the browser comes back to: an address on this machine (RFC 8252, section 7.3), or one whose address the person pastes. */
+export type RedirectAnswer =
+  | {
+      readonly host?: "127.0.0.1" | "localhost";
+      /** 0: a free one each time. */
+      readonly port?: number;
+      readonly path?: string;
+      readonly url?: never;
+    }
+  | {
+      readonly url: string;
+      readonly host?: never;
+      readonly port?: never;
+      readonly path?: never;
+    };
 
 const ACCOUNT_METHODS = ["GET", "POST"] as const;
 
-const dottedPath = pattern(
+/** A path into an answer; each part is a member. */
+export const dottedPath = pattern(
   /^[^\s.]+(?:\.[^\s.]+)*$/u,
   "be a dotted path into the answer, like data.id",
   200,
@@ -45,12 +58,6 @@ const apiPath = pattern(
   1000,
 );
 
-type Fields = Readonly<
-  Record<string, { readonly read: Reader<unknown>; readonly required: boolean }>
->;
-const needed = (read: Reader<unknown>): Fields[string] => ({ read, required: true });
-const optional = (read: Reader<unknown>): Fields[string] => ({ read, required: false });
-
 const accountByCall: Fields = {
   path: needed((said) => {
     const path = apiPath(said);
@@ -60,7 +67,7 @@ const accountByCall: Fields = {
   }),
   id: needed(dottedPath),
   name: optional(dottedPath),
-  query: optional(parameters),
+  query: optional(fixedParameters),
   method: optional(oneOf(ACCOUNT_METHODS)),
 };
 const accountByClaim: Fields = {
@@ -105,31 +112,13 @@ const redirectFields: Fields = {
   ),
 };
 
+const pastedRedirectFields: Fields = { url: needed(url({ query: false, loopback: false })) };
+
 export const redirect: Reader<RedirectAnswer> = (said) => {
-  if (!isRecord(said)) return bad(`must be {host?, port?, path?}, not ${kindOf(said)}.`);
-  const reading = readFields<RedirectAnswer>(said, redirectFields);
-  if (reading.ok && /\/\.{1,2}(?:\/|$)/u.test(reading.value.path ?? ""))
+  if (!isRecord(said)) return bad(`must be {host?, port?, path?} or {url}, not ${kindOf(said)}.`);
+  const fields = "url" in said ? pastedRedirectFields : redirectFields;
+  const reading = readFields<RedirectAnswer>(said, fields);
+  if (reading.ok && /\/\.{1,2}(?:\/|$)/u.test(reading.value.url ?? reading.value.path ?? ""))
     return bad("must not have . or .. in its path.");
   return reading;
 };
-
-/** Reads each declared field; the field readers are what makes the result a `Value`. */
-function readFields<Value>(
-  said: Readonly<Record<string, unknown>>,
-  fields: Fields,
-): Reading<Value> {
-  const unknown = Object.keys(said).find((name) => !Object.hasOwn(fields, name));
-  if (unknown !== undefined)
-    return bad(`holds ${JSON.stringify(unknown)}; it may hold ${Object.keys(fields).join(", ")}.`);
-  const pairs: [string, unknown][] = [];
-  for (const [name, { read, required }] of Object.entries(fields)) {
-    if (!Object.hasOwn(said, name)) {
-      if (required) return bad(`needs ${JSON.stringify(name)}.`);
-      continue;
-    }
-    const reading = read(said[name]);
-    if (!reading.ok) return bad(`has a ${name} that ${reading.message}`);
-    pairs.push([name, reading.value]);
-  }
-  return good(Object.fromEntries(pairs) as Value);
-}

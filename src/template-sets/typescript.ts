@@ -1,5 +1,6 @@
 import { redirectUri } from "../core/explain.js";
-import { markdownCode } from "../core/literals.js";
+import { markdownCode, markdownText } from "../core/literals.js";
+import { placeholdersIn } from "../core/placeholders.js";
 import type { TemplateView } from "../core/render.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import type { TemplateSet } from "./template-set.js";
@@ -12,7 +13,26 @@ export const typescript: TemplateSet = {
     "account-by-call": ({ account }) => account !== "none" && "path" in account,
     "account-by-claim": ({ account }) => account !== "none" && "claim" in account,
     "account-by-token-field": ({ account }) => account !== "none" && "tokenField" in account,
+    "api-auth-header": ({ apiAuthHeader }) => apiAuthHeader !== undefined,
+    "api-headers": ({ apiHeaders }) => isSaid(apiHeaders),
+    "assumed-lifetime": ({ assumedLifetime }) => assumedLifetime !== undefined,
+    capture: ({ capture }) => isSaid(capture),
+    "code-parameter": ({ codeParam }) => codeParam !== "code",
+    "device-authorization": ({ deviceAuthorizationUrl }) => deviceAuthorizationUrl !== undefined,
+    "dotted-path": (spec) => spec.account !== "none" || isSaid(spec.capture) || movesToken(spec),
+    hooks: ({ hooks }) => hooks,
+    keychain: ({ keychain }) => keychain,
+    placeholders: (spec) =>
+      isSaid(spec.variables) || isSaid(spec.capture) || placeholdersOf(spec).length > 0,
+    "redirect-url": ({ redirect }) => redirect.url !== undefined,
+    "renamed-parameters": (spec) =>
+      [spec.renameParams, spec.renameAuthorizationParams, spec.renameTokenParams].some(isSaid),
     revocation: ({ revocationUrl }) => revocationUrl !== undefined,
+    "token-body-json": ({ tokenBodyFormat }) => tokenBodyFormat === "json",
+    "token-body-query": ({ tokenBodyFormat }) => tokenBodyFormat === "query",
+    "token-fields": movesToken,
+    "token-headers": ({ tokenHeaders }) => isSaid(tokenHeaders),
+    variables: ({ variables }) => isSaid(variables),
     ci: ({ ci }) => ci,
     "license-mit": ({ license }) => license === "MIT",
     "license-apache-2.0": ({ license }) => license === "Apache-2.0",
@@ -52,34 +72,76 @@ function view(spec: IntegrationSpec): TemplateView {
     settings: settings(spec),
     redirectUri: redirectUri(spec).replace("<port>", "PORT"),
     randomPort: spec.redirect.port === 0,
+    pasted: spec.redirect.url !== undefined,
+    device: spec.deviceAuthorizationUrl !== undefined,
+    variables: spec.variables.map(({ name, label, description, optional }) => ({
+      name,
+      text: [label, description, optional === true ? "may be left out" : undefined]
+        .filter((part) => part !== undefined)
+        .map(markdownText)
+        .join("; "),
+    })),
+    hooks: spec.hooks,
+    keychain: spec.keychain,
     registrationUrl: spec.registrationUrl ?? "",
     docsUrl: spec.docsUrl ?? "",
     hasSecret: spec.clientAuth !== "none",
     tokensExpire: spec.tokensExpire,
     mechanisms: mechanisms(spec),
-    mechanismNames: mechanisms(spec)
-      .map(({ name }) => name)
-      .join(", "),
+    mechanismNames: mechanisms(spec).map(({ name }) => name),
     singleAccount: account === "none",
     revocation: spec.revocationUrl !== undefined,
   };
 }
 
-/** The files of `src/provider/` that the wiring lists, each with what it exports. */
+/** Whether a map or a list was said: an empty one is the default. */
+function isSaid(value: object): boolean {
+  return Object.keys(value).length > 0;
+}
+
+/** The token's members are not where, or not named as, the RFC has them. */
+function movesToken({ tokenPath, renameTokenFields }: IntegrationSpec): boolean {
+  return tokenPath !== undefined || isSaid(renameTokenFields);
+}
+
+/** The placeholders in everything that may hold one. */
+function placeholdersOf(spec: IntegrationSpec): readonly string[] {
+  const maps = [spec.authorizationParams, spec.tokenParams, spec.refreshParams];
+  const texts = [...maps, spec.tokenHeaders, spec.apiHeaders].flatMap(Object.values<string>);
+  return texts.flatMap(placeholdersIn);
+}
+
+/** The mechanisms that the wiring lists, each with what its file exports. */
 function mechanisms(
   spec: IntegrationSpec,
 ): readonly { readonly file: string; readonly name: string }[] {
-  return Object.entries(MECHANISMS)
-    .filter(([feature]) => typescript.features[feature]?.(spec))
-    .map(([file, name]) => ({ file, name }));
+  return MECHANISMS.filter(([feature]) => typescript.features[feature]?.(spec)).map(
+    ([feature, name, file = `./${feature}.js`]) => ({ file, name }),
+  );
 }
 
-const MECHANISMS: Readonly<Record<string, string>> = {
-  "account-by-call": "accountByCall",
-  "account-by-claim": "accountByClaim",
-  "account-by-token-field": "accountByTokenField",
-  revocation: "revocation",
-};
+/** In the order in which they change a request or an answer: names, then the form of the body, then headers, the owner last. */
+const MECHANISMS: readonly (readonly [feature: string, name: string, file?: string])[] = [
+  ["variables", "variables"],
+  ["capture", "capture"],
+  ["placeholders", "placeholders"],
+  ["code-parameter", "codeParameter"],
+  ["renamed-parameters", "renamedParameters"],
+  ["token-body-json", "tokenBodyJson"],
+  ["token-body-query", "tokenBodyQuery"],
+  ["token-headers", "tokenHeaders"],
+  ["token-fields", "tokenFields"],
+  ["assumed-lifetime", "assumedLifetime"],
+  ["api-auth-header", "apiAuthHeader"],
+  ["api-headers", "apiHeaders"],
+  ["device-authorization", "deviceAuthorization"],
+  ["account-by-call", "accountByCall"],
+  ["account-by-claim", "accountByClaim"],
+  ["account-by-token-field", "accountByTokenField"],
+  ["revocation", "revocation"],
+  ["keychain", "keychain"],
+  ["hooks", "hooks", "../provider-hooks.js"],
+];
 
 /** The members of `PROVIDER` beside the endpoints and scopes: what was declared, without what is the default anyway. */
 function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
@@ -88,6 +150,7 @@ function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
     ["issParameter", spec.issParameter, false],
     ["refreshUrl", spec.refreshUrl],
     ["revocationUrl", spec.revocationUrl],
+    ["deviceAuthorizationUrl", spec.deviceAuthorizationUrl],
     ["apiBaseUrl", spec.apiBaseUrl],
     ["scopeSeparator", spec.scopeSeparator, " "],
     ["pkce", spec.pkce, "S256"],
@@ -95,6 +158,20 @@ function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
     ["authorizationParams", withoutEmpty(spec.authorizationParams)],
     ["tokenParams", withoutEmpty(spec.tokenParams)],
     ["refreshParams", withoutEmpty(spec.refreshParams)],
+    ["tokenBodyFormat", spec.tokenBodyFormat, "form"],
+    ["tokenHeaders", withoutEmpty(spec.tokenHeaders)],
+    ["tokenPath", spec.tokenPath],
+    ["renameParams", withoutEmpty(spec.renameParams)],
+    ["renameAuthorizationParams", withoutEmpty(spec.renameAuthorizationParams)],
+    ["renameTokenParams", withoutEmpty(spec.renameTokenParams)],
+    ["renameTokenFields", withoutEmpty(spec.renameTokenFields)],
+    ["codeParam", spec.codeParam, "code"],
+    ["apiAuthHeader", spec.apiAuthHeader],
+    ["apiHeaders", withoutEmpty(spec.apiHeaders)],
+    ["variables", isSaid(spec.variables) ? spec.variables : undefined],
+    ["capture", isSaid(spec.capture) ? captures(spec) : undefined],
+    ["hostSuffixes", withoutEmpty(hostSuffixes(spec))],
+    ["assumedLifetime", spec.assumedLifetime],
     ["tokensExpire", spec.tokensExpire, true],
     ["account", spec.account === "none" ? undefined : spec.account],
     ["redirect", spec.redirect],
@@ -108,8 +185,24 @@ function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
   );
 }
 
-function withoutEmpty(
-  parameters: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> | undefined {
-  return Object.keys(parameters).length === 0 ? undefined : parameters;
+/** What is captured; where it may lead to stands apart, since addresses are checked without knowing where a value came from. */
+function captures({ capture }: IntegrationSpec): readonly object[] {
+  return capture.map(({ name, from, key, pattern }) => ({
+    name,
+    from,
+    key,
+    ...(pattern !== undefined && { pattern }),
+  }));
+}
+
+function hostSuffixes({ capture }: IntegrationSpec): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    capture.flatMap(({ name, hostSuffixes: hosts }) =>
+      hosts === undefined ? [] : [[name, hosts]],
+    ),
+  );
+}
+
+function withoutEmpty<Value extends object>(map: Value): Value | undefined {
+  return isSaid(map) ? map : undefined;
 }

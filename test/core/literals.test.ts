@@ -89,6 +89,19 @@ describe("a text enters a language as one literal and is read back as it was", (
     );
   });
 
+  it("a list of objects", () => {
+    const object = fc.record({ text: anyText, list: fc.array(anyText, { maxLength: 2 }) });
+    const mixed = fc.record({ flag: fc.boolean(), count: fc.integer(), inner: fc.array(object) });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(object, mixed), { maxLength: 3 }), (list) => {
+        fc.pre(!anyNoncharacter(JSON.stringify(list)));
+        expect(evaluated(unmarked(typescriptLiteral(list, 1)))).toEqual(list);
+        expect(evaluated(layOut(`[\n  ${typescriptLiteral(list, 1)},\n]`))).toEqual([list]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("a list and a map of texts", () => {
     fc.assert(
       fc.property(
@@ -126,6 +139,17 @@ describe("literals", () => {
     ["`${x}`", '"`${x}`"'],
     ["a\nb\u2028", String.raw`"a\nb\u2028"`],
   ])("TypeScript: %j → %s", (text, expected) => expect(typescriptString(text)).toBe(expected));
+
+  it("a list of objects has a line for each member", () => {
+    const value = [
+      { name: "a", list: ["b"], flag: true },
+      { name: "c", list: [] },
+    ];
+    expect(unmarked(typescriptLiteral(value, 1))).toBe(
+      '[\n    {\n      name: "a",\n      list: ["b"],\n      flag: true,\n    },\n' +
+        '    {\n      name: "c",\n      list: [],\n    },\n  ]',
+    );
+  });
 
   it.each([
     ["plain", "`plain`"],

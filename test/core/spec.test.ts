@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.js";
-import { exampleCommand, parseSpec, replayCommand } from "../../src/core/spec.js";
+import { parseSpec, replayCommand } from "../../src/core/spec.js";
 import { portFromDomain } from "../../src/core/names.js";
-import { PLAIN, refusedKeys, said, specify, specOf, WORLD } from "../support/answers.js";
+import {
+  type AnswerDocument,
+  PLAIN,
+  refusedKeys,
+  said,
+  specify,
+  specOf,
+  WORLD,
+} from "../support/answers.js";
 
 describe("defaults follow from earlier answers", () => {
   it("from the smallest complete answers", () => {
@@ -15,6 +23,8 @@ describe("defaults follow from earlier answers", () => {
       license: "MIT",
       year: 2026,
       ci: true,
+      hooks: false,
+      keychain: false,
       issParameter: false,
       authorizationUrl: "https://auth.acme.com/authorize",
       tokenUrl: "https://auth.acme.com/token",
@@ -26,6 +36,16 @@ describe("defaults follow from earlier answers", () => {
       authorizationParams: {},
       tokenParams: {},
       refreshParams: {},
+      tokenBodyFormat: "form",
+      tokenHeaders: {},
+      renameParams: {},
+      renameAuthorizationParams: {},
+      renameTokenParams: {},
+      renameTokenFields: {},
+      codeParam: "code",
+      apiHeaders: {},
+      variables: [],
+      capture: [],
       tokensExpire: true,
       account: "none",
       redirect: { host: "127.0.0.1", port: portFromDomain("acme_cloud"), path: "/callback" },
@@ -51,6 +71,23 @@ describe("defaults follow from earlier answers", () => {
 
   it("a name that is a reserved word needs another domain", () =>
     expect(refusedKeys({ name: "Class" })).toEqual(["domain"]));
+
+  it.each([
+    ["https://Auth.acme.com:443/a/token?b=c", "https://auth.acme.com"],
+    ["https://{shop}.acme.com/{tenant}/token", "https://{shop}.acme.com"],
+    ["https://acme.com/{tenant}/token", "https://acme.com"],
+    ["http://{host}:8123/token", "http://{host}:8123"],
+    ["{base}/token", "{base}"],
+  ])("the API of %s is at %s", (tokenUrl, apiBaseUrl) => {
+    const names = ["shop", "tenant", "host", "base"];
+    const variables = names.map((name) => ({ name, label: name, pattern: ".+" }));
+    expect(specOf({ tokenUrl, variables }).apiBaseUrl).toBe(apiBaseUrl);
+  });
+
+  it("a redirect of one's own has no host, port or path", () =>
+    expect(specOf({ redirect: { url: "https://acme.com/back" } }).redirect).toEqual({
+      url: "https://acme.com/back",
+    }));
 
   it("keeps what was said and what the world gave, and no pure default", () => {
     const { stored } = parseSpec(said(PLAIN), {
@@ -125,11 +162,145 @@ describe("each answer is checked by itself", () => {
         7,
       ],
     ],
-    ["apiBaseUrl", ["https://a.b/c?d=1", "http://a.b"]],
+    ["apiBaseUrl", ["https://a.b/c?d=1", "http://a.b", "{base}?a=1"]],
     ["scopes", ["a b", ["a", "a"], ["a b"], ['a"b'], ["a\\b"], [""], [1], { a: 1 }]],
     ["scopeSeparator", ["", "\n", "ü", 1]],
     ["pkce", ["plain", "s256", null]],
-    ["clientAuth", ["basic", "client_secret_basic_raw"]],
+    ["clientAuth", ["basic", "client_secret_raw"]],
+    ["hooks", ["true", 1]],
+    ["keychain", ["yes", null]],
+    ["deviceAuthorizationUrl", ["http://a.b/c", "https://a.b/c#d", ""]],
+    ["tokenBodyFormat", ["xml", "JSON"]],
+    [
+      "tokenHeaders",
+      [
+        ["a"],
+        { "": "x" },
+        { "a b": "x" },
+        { "a:b": "x" },
+        { ä: "x" },
+        { Host: "x" },
+        { "content-length": "1" },
+        { "Transfer-Encoding": "chunked" },
+        { connection: "close" },
+        { a: 1 },
+        { a: "" },
+        { a: "ü" },
+        { a: "x\r\nb: c" },
+        { a: "x " },
+        { Accept: "x", accept: "y" },
+        JSON.parse('{"__proto__":"x"}'),
+      ],
+    ],
+    ["apiHeaders", [{ expect: "100-continue" }, { a: "\t" }]],
+    ["tokenPath", ["", "a..b", ".a", "a b", 1]],
+    [
+      "renameParams",
+      [
+        ["client_id"],
+        { state: "x" },
+        { clientid: "x" },
+        { client_id: "" },
+        { client_id: "a b" },
+        { client_id: "a=b" },
+        { client_id: "{x}" },
+        { client_id: 1 },
+        { access_token: "x" },
+      ],
+    ],
+    ["renameAuthorizationParams", [{ state: "x" }, { code: "x" }, { grant_type: "x" }]],
+    ["renameTokenParams", [{ response_type: "x" }, { token: "x" }]],
+    ["renameTokenFields", [{ client_id: "x" }, { access_token: "a..b" }, { access_token: "" }]],
+    [
+      "codeParam",
+      ["", "state", "iss", "error", "error_description", "error_uri", "a b", "a&b", "{a}", 1],
+    ],
+    [
+      "apiAuthHeader",
+      [
+        "Authorization",
+        "X-Token:",
+        "X Token: {token}",
+        "X-Token: fixed",
+        "X-Token: {token} {token}",
+        "X-Token: {token} {clientId}",
+        "X-Token: ü{token}",
+        "Host: {token}",
+        ": {token}",
+        { "X-Token": "{token}" },
+      ],
+    ],
+    [
+      "variables",
+      [
+        "none",
+        { name: "a", label: "A" },
+        ["a"],
+        [{ name: "a" }],
+        [{ label: "A" }],
+        [{ name: "1a", label: "A" }],
+        [{ name: "a b", label: "A" }],
+        [{ name: "a".repeat(41), label: "A" }],
+        ...["clientId", "clientSecret", "state", "random", "token"].map((name) => [
+          { name, label: "A" },
+        ]),
+        [
+          { name: "a", label: "A" },
+          { name: "a", label: "B" },
+        ],
+        [{ name: "a", label: "A", pattern: "(" }],
+        [{ name: "a", label: "A", pattern: "a)(?:b" }],
+        [{ name: "a", label: "A", pattern: String.raw`\-` }],
+        [{ name: "a", label: "A", pattern: "\\d+", default: "x" }],
+        [{ name: "a", label: "A", pattern: "\\d+", example: "1x" }],
+        ...["", ".a", "a.", "-a", "a-", "a..b", "a/b", "a@b", "ü"].map((value) => [
+          { name: "a", label: "A", default: value },
+        ]),
+        [{ name: "a", label: "A", example: "a b" }],
+        [{ name: "a", label: "A", default: 1 }],
+        [{ name: "a", label: "A", secret: true, default: "x" }],
+        [{ name: "a", label: "A", secret: "true" }],
+        [{ name: "a", label: "A", extra: "x" }],
+      ],
+    ],
+    [
+      "capture",
+      [
+        { name: "a", from: "token", key: "b" },
+        [{ name: "a", from: "token" }],
+        [{ name: "a", from: "header", key: "b" }],
+        [{ name: "state", from: "token", key: "b" }],
+        [{ name: "a", from: "token", key: "b..c" }],
+        [{ name: "a", from: "redirect", key: "b c" }],
+        [{ name: "a", from: "redirect", key: "b=c" }],
+        [
+          { name: "a", from: "token", key: "b" },
+          { name: "a", from: "redirect", key: "b" },
+        ],
+        [{ name: "a", from: "token", key: "b", pattern: "[" }],
+        ...[
+          [],
+          ["com"],
+          [".acme.com"],
+          ["acme.com."],
+          ["Acme.com"],
+          ["*.acme.com"],
+          ["https://acme.com"],
+          ["acme.com:443"],
+          ["acme.com/x"],
+          ["10.0.0.1"],
+          ["0x7f.1"],
+          ["acme.0x1"],
+          ["::1"],
+          ["acme_x.com"],
+          ["ü.com"],
+          [""],
+          ["acme.com", "acme.com"],
+          "acme.com",
+        ].map((hostSuffixes) => [{ name: "a", from: "token", key: "b", hostSuffixes }]),
+      ],
+    ],
+    ["assumedLifetime", [0, -1, 1.5, 315_360_001, "1h", "", true, [60]]],
     [
       "authorizationParams",
       [
@@ -139,6 +310,7 @@ describe("each answer is checked by itself", () => {
         { a: 1 },
         { a: "x\ny" },
         { a: "{tenant}" },
+        { a: "x{clientID}" },
         { "a=b": "x" },
         JSON.parse('{"__proto__":"x"}'),
       ],
@@ -163,6 +335,8 @@ describe("each answer is checked by itself", () => {
         { claim: "sub", token: "refresh_token" },
         { tokenField: 3 },
         { path: "/me", id: "id", method: "DELETE" },
+        { path: "/{id}", id: "id" },
+        { path: "/me", id: "id", query: { a: "{clientId}" } },
       ],
     ],
     [
@@ -179,7 +353,18 @@ describe("each answer is checked by itself", () => {
         { path: "/a/" },
         { path: "/../a" },
         { path: "/a?b" },
-        { url: "https://a.b" },
+        { url: "http://127.0.0.1/" },
+        ...[
+          "http://a.b/",
+          "https://a.b/?c",
+          "https://a.b/#c",
+          "https://u:p@a.b/",
+          "https://a.b/{c}",
+          "https://a.b/../c",
+          "a.b",
+          "",
+        ].map((url) => ({ url })),
+        { url: "https://a.b", port: 1 },
       ],
     ],
   ])("%s refuses what it must", (key, values) => {
@@ -210,13 +395,62 @@ describe("each answer is checked by itself", () => {
     ["account", { claim: "https://acme.com/id", token: "id_token" }],
     ["account", { tokenField: "user.id" }],
     ["redirect", { host: "localhost", port: 0, path: "/" }],
+    ["redirect", { url: "https://acme.com/oauth/back" }],
+    ["redirect", { url: "https://acme.com" }],
+    ["clientAuth", "client_secret_basic_raw"],
+    ["hooks", true],
+    ["keychain", true],
+    ["deviceAuthorizationUrl", "https://acme.com/device?x=1"],
+    ["tokenBodyFormat", "query"],
+    ["tokenHeaders", { Accept: "application/json", "x-~!": '"a" {b' }],
+    ["tokenPath", "data.authed_user"],
+    ["renameParams", { client_id: "client_key", client_secret: "secret" }],
+    ["renameAuthorizationParams", { scope: "user_scope", response_type: "type" }],
+    ["renameTokenParams", { code: "auth_code", refresh_token: "token", device_code: "code" }],
+    ["renameTokenFields", { access_token: "data.accessToken", expires_at: "expires" }],
+    ["codeParam", "authorization_code"],
+    ["apiAuthHeader", "X-Api-Token: {token}"],
+    ["apiAuthHeader", "Authorization:Token token={token}"],
+    ["apiHeaders", { "X-Version": "2", accept: "text/xml" }],
+    [
+      "variables",
+      [
+        {
+          name: "shop-1_A",
+          label: "Shop",
+          description: "Yours",
+          pattern: "[a-z]+(?:/[a-z]+)?",
+          example: "a/b",
+          default: "c",
+          optional: true,
+        },
+        { name: "key", label: "Key", secret: true, example: "a-b_c.d" },
+        { name: "region", label: "Région", default: "eu-1.x_y" },
+      ],
+    ],
+    [
+      "capture",
+      [
+        {
+          name: "api",
+          from: "token",
+          key: "data.api_domain",
+          hostSuffixes: ["acme.com", "sub-1.acme.co.uk", "localhost", "127.0.0.1", "[::1]"],
+          pattern: "https://.+",
+        },
+        { name: "realm", from: "redirect", key: "realmId" },
+        { name: "dc", from: "redirect", key: "accounts-server" },
+      ],
+    ],
+    ["assumedLifetime", 315_360_000],
+    ["authorizationParams", { claims: '{"id_token":null}', a: "{1} { b } {}" }],
   ])("%s takes %j", (key, value) =>
     expect(specify({ [key]: value }).stored).toMatchObject({ [key]: value }),
   );
 
   it.each([
     ["clientId", "an answer that does not exist"],
-    ["variables", "a key of a later version"],
+    ["openapi", "a key of a later version"],
     ["__proto__x", "a stray key"],
   ])("refuses the key %s: %s", (key) => expect(refusedKeys({ [key]: "x" })).toEqual([key]));
 
@@ -233,7 +467,7 @@ describe("each answer is checked by itself", () => {
 });
 
 describe("answers that contradict each other are refused with both named", () => {
-  it.each([
+  it.each<readonly [AnswerDocument, string, string]>([
     [{ pkce: "none", clientAuth: "none" }, "pkce", "--client-auth"],
     [{ issParameter: true }, "issParameter", "--issuer"],
     [{ scopes: ["a,b"], scopeSeparator: "," }, "scopes", "--scope-separator"],
@@ -249,6 +483,75 @@ describe("answers that contradict each other are refused with both named", () =>
     [{ tokenParams: { client_secret: "x" } }, "tokenParams", "client_secret"],
     [{ tokenParams: { code_verifier: "" } }, "tokenParams", "code_verifier"],
     [{ refreshParams: { refresh_token: "x" } }, "refreshParams", "refresh_token"],
+    [{ tokenParams: { client_id: "{clientId}" } }, "tokenParams", "client_id"],
+    [{ authorizationParams: { state: "{random}" } }, "authorizationParams", "state"],
+    [{ authorizationParams: { nonce: "{random}" } }, "authorizationParams", "nonce"],
+    [{ authorizationParams: { response_type: "{random}" } }, "authorizationParams", "code"],
+    [{ tokenParams: { device_code: "" } }, "tokenParams", "device_code"],
+    [{ tokensExpire: false, assumedLifetime: 60 }, "assumedLifetime", "--tokens-expire"],
+    ...["client_secret_basic", "client_secret_basic_raw"].flatMap(
+      (clientAuth) =>
+        [
+          [{ clientAuth, renameParams: { client_id: "x" } }, "renameParams", "--client-auth"],
+          [{ clientAuth, renameParams: { client_secret: "x" } }, "renameParams", "--client-auth"],
+          [
+            { clientAuth, renameTokenParams: { client_secret: "x" } },
+            "renameTokenParams",
+            "--client-auth",
+          ],
+          [{ clientAuth, tokenHeaders: { Authorization: "x" } }, "tokenHeaders", "--client-auth"],
+        ] as const,
+    ),
+    [
+      { clientAuth: "none", renameTokenParams: { client_secret: "x" } },
+      "renameTokenParams",
+      "--client-auth",
+    ],
+    [{ apiHeaders: { Authorization: "x" } }, "apiHeaders", "--api-auth-header"],
+    [
+      { apiHeaders: { "x-key": "x" }, apiAuthHeader: "X-Key: {token}" },
+      "apiHeaders",
+      "--api-auth-header",
+    ],
+    [{ renameParams: { client_id: "scope" } }, "renameParams", "authorization request"],
+    [{ renameParams: { code: "client_secret" } }, "renameParams", "token request"],
+    [{ renameParams: { refresh_token: "scope" } }, "renameParams", "refresh request"],
+    [{ renameTokenParams: { code: "code" } }, "renameTokenParams", "token request"],
+    [
+      { renameParams: { client_id: "token" }, revocationUrl: "https://a.b/r" },
+      "renameParams",
+      "revocation request",
+    ],
+    [
+      { renameParams: { client_id: "device_code" }, deviceAuthorizationUrl: "https://a.b/d" },
+      "renameParams",
+      "device token request",
+    ],
+    [
+      { renameParams: { client_id: "key" }, authorizationParams: { key: "mine" } },
+      "renameParams",
+      "--authorization-params",
+    ],
+    [
+      { renameTokenParams: { client_id: "key" }, tokenParams: { key: "" } },
+      "renameTokenParams",
+      "--token-params",
+    ],
+    [
+      { renameTokenParams: { client_secret: "key" }, refreshParams: { key: "mine" } },
+      "renameTokenParams",
+      "--refresh-params",
+    ],
+    [
+      { renameParams: { client_id: "a", scope: "a" } },
+      "renameParams",
+      "--rename-params renames client_id",
+    ],
+    [
+      { renameParams: { client_id: "a" }, renameTokenParams: { code: "a" } },
+      "renameTokenParams",
+      "--rename-params renames client_id",
+    ],
   ])("%j", (changes, key, other) => {
     try {
       specify(changes);
@@ -264,6 +567,15 @@ describe("answers that contradict each other are refused with both named", () =>
     { tokenParams: { redirect_uri: "" } },
     { refreshParams: { scope: "" } },
     { authorizationParams: { response_type: "", prompt: "consent" } },
+    { renameParams: { client_id: "token" } },
+    { renameParams: { client_id: "device_code" } },
+    { renameParams: { refresh_token: "scope" }, tokensExpire: false },
+    { renameParams: { client_id: "a" }, renameTokenParams: { client_id: "b", code: "a" } },
+    { renameAuthorizationParams: { client_id: "x" }, clientAuth: "client_secret_basic" },
+    { renameParams: { client_id: "x" }, clientAuth: "none" },
+    { renameAuthorizationParams: { scope: "key" }, tokenParams: { key: "x" } },
+    { tokenHeaders: { authorization: "x" } },
+    { apiHeaders: { authorization: "x" }, apiAuthHeader: "X-Key: {token}" },
   ])("%j is fine", (changes) => expect(refusedKeys(changes)).toEqual([]));
 });
 
@@ -283,21 +595,6 @@ describe("all problems at once", () => {
       expect(error.hint).toContain("--name Acme --authorization-url https://");
     }
   });
-
-  it("the example shows how an optional answer is written, unless that would contradict another", () => {
-    const wrong = (key: string) => [{ key, flag: `--${key}`, message: "" }];
-    expect(exampleCommand(wrong("account"), PLAIN)).toContain('--account \'{"path"');
-    expect(exampleCommand(wrong("issParameter"), PLAIN)).not.toContain("--iss-parameter");
-  });
-
-  it("the example asks for a domain only where none can be made", () => {
-    expect(exampleCommand([{ key: "name", flag: "--name", message: "" }], {})).not.toContain(
-      "--domain",
-    );
-    expect(exampleCommand([{ key: "domain", flag: "--domain", message: "" }], {})).toContain(
-      "--domain",
-    );
-  });
 });
 
 it("the replayed command says every answer that was said", () => {
@@ -314,8 +611,33 @@ it("the replayed command says every answer that was said", () => {
   );
 });
 
-it("says that an answer is not used", () => {
-  expect(specify({ tokensExpire: false, refreshUrl: "https://a.b/r" }).notices).toMatchObject([
-    { code: "unused-answer", key: "refreshUrl" },
-  ]);
+describe("says that an answer is not used", () => {
+  const variables = [{ name: "tenant", label: "Tenant" }];
+  const capture = [{ name: "region", from: "token", key: "region" }];
+
+  it.each([
+    [{ tokensExpire: false, refreshUrl: "https://a.b/r" }, ["refreshUrl"]],
+    [{ tokensExpire: false, refreshParams: { a: "b" } }, ["refreshParams"]],
+    [{ variables, capture }, ["variables", "capture"]],
+    [{ variables, capture, hooks: true }, []],
+    [{ variables, tokenParams: { a: "{tenant}" } }, []],
+    [{ capture, apiHeaders: { a: "{region}" } }, []],
+    [{ capture, refreshUrl: "https://a.b/{region}" }, []],
+    [{ variables, tokenUrl: "https://a.b/{tenant}" }, []],
+    [{ pkce: "none", renameParams: { code_verifier: "v" } }, ["renameParams"]],
+    [
+      {
+        pkce: "none",
+        renameAuthorizationParams: { code_challenge: "c", scope: "s" },
+        renameTokenParams: { code_verifier: "v" },
+      },
+      ["renameAuthorizationParams", "renameTokenParams"],
+    ],
+    [{ renameTokenParams: { code_verifier: "v" } }, []],
+  ])("%j", (changes, keys) => {
+    const { notices } = specify(changes);
+    expect(notices.map(({ code, key }) => [code, key])).toEqual(
+      keys.map((key) => ["unused-answer", key]),
+    );
+  });
 });

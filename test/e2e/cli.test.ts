@@ -41,6 +41,11 @@ describe.concurrent("where answers come from", () => {
     authorizationParams: { access_type: "offline", prompt: "a=b" },
     tokensExpire: false,
     account: { path: "/me", id: "id" },
+    keychain: true,
+    tokenBodyFormat: "json",
+    tokenHeaders: { "X-Version": "a=b {tenant}" },
+    apiAuthHeader: "X-Key: {token}",
+    variables: [{ name: "tenant", label: "Tenant" }],
   };
 
   it.each<readonly [string, readonly string[], Readonly<Record<string, string>>, string]>([
@@ -58,6 +63,16 @@ describe.concurrent("where answers come from", () => {
         "false",
         "--account",
         '{"path":"/me","id":"id"}',
+        "--keychain",
+        "true",
+        "--token-body-format",
+        "json",
+        "--token-headers",
+        "X-Version=a=b {tenant}",
+        "--api-auth-header",
+        "X-Key: {token}",
+        "--variables",
+        '[{"name":"tenant","label":"Tenant"}]',
       ],
       {},
       "",
@@ -73,6 +88,11 @@ describe.concurrent("where answers come from", () => {
         CREATE_OAUTH2_AUTHORIZATION_PARAMS: '{"access_type":"offline","prompt":"a=b"}',
         CREATE_OAUTH2_TOKENS_EXPIRE: "false",
         CREATE_OAUTH2_ACCOUNT: '{"path":"/me","id":"id"}',
+        CREATE_OAUTH2_KEYCHAIN: "true",
+        CREATE_OAUTH2_TOKEN_BODY_FORMAT: "json",
+        CREATE_OAUTH2_TOKEN_HEADERS: '{"X-Version":"a=b {tenant}"}',
+        CREATE_OAUTH2_API_AUTH_HEADER: "X-Key: {token}",
+        CREATE_OAUTH2_VARIABLES: '[{"name":"tenant","label":"Tenant"}]',
         CREATE_OAUTH2_LICENSE: "",
       },
       "",
@@ -83,7 +103,7 @@ describe.concurrent("where answers come from", () => {
       "YAML on stdin",
       ["--answers", "-"],
       {},
-      `${YAML}scopes: [read, offline_access]\nauthorizationParams: { access_type: offline, prompt: a=b }\ntokensExpire: false\naccount: { path: /me, id: id }\n`,
+      `${YAML}scopes: [read, offline_access]\nauthorizationParams: { access_type: offline, prompt: a=b }\ntokensExpire: false\naccount: { path: /me, id: id }\nkeychain: true\ntokenBodyFormat: json\ntokenHeaders:\n  X-Version: a=b {tenant}\napiAuthHeader: 'X-Key: {token}'\nvariables:\n  - { name: tenant, label: Tenant }\n`,
     ],
   ])("%s", async (_place, argv, environment, input) => {
     expect(await answersOf(sandbox(), argv, { environment, input })).toEqual(full);
@@ -157,6 +177,22 @@ describe.concurrent("bad answers", () => {
     "client_secret=x",
     "--refresh-params",
     "novalue",
+    "--token-headers",
+    "host=acme.test",
+    "--rename-params",
+    "client_secret=client_id",
+    "--code-param",
+    "state",
+    "--api-auth-header",
+    "X-Key",
+    "--variables",
+    '{"name":"tenant"}',
+    "--capture",
+    '[{"name":"region","from":"cookie","key":"a"}]',
+    "--assumed-lifetime",
+    "soon",
+    "--api-headers",
+    "authorization=x",
   ];
 
   it("are all told at once, each with its flag, and nothing is written", async () => {
@@ -176,6 +212,17 @@ describe.concurrent("bad answers", () => {
   it.each([
     ["nothing was said", []],
     ["much is wrong", bad],
+    [
+      "what others lean on is wrong",
+      [
+        ...FLAGS.slice(0, -1),
+        "https://{tenant}.acme.test/{b}",
+        "--variables",
+        "[{}]",
+        "--api-base-url",
+        "https://{tenant}.acme.test",
+      ],
+    ],
     ["a quote is in the name", ["--name", "L'été $HOME `x`", "--scopes", "a 'b'"]],
     ["values begin with a dash", ["--name", "-dash", "--description=--name", "--author=-a"]],
   ])("come with one complete example that works: %s", async (_case, argv) => {
@@ -200,6 +247,10 @@ describe.concurrent("bad answers", () => {
     [["demo", "--jsom"], "--json"],
     [[...FLAGS, "--pkce", "s256"], "S256"],
     [[...FLAGS, "--license", "apache-2"], "Apache-2.0"],
+    [[...FLAGS, "--captures", "[]"], "--capture"],
+    [[...FLAGS, "--token-body-format", "jsno"], "json"],
+    [[...FLAGS, "--rename-params", "clientid=x"], "client_id"],
+    [[...FLAGS, "--api-headers", "x={clientid}"], "{clientId}"],
     [[...FLAGS, "--answers", "unknown.json"], "tokenUrl"],
   ])("say what was probably meant: %j → %s", async (argv, meant) => {
     const { run, work } = sandbox();
@@ -564,6 +615,20 @@ describe.concurrent("explain", () => {
     expect(project.requests?.map(({ name }) => name)).toContain("token request");
     expect(JSON.stringify(project.requests)).toContain("<client secret>");
     expect(snapshot(work)).toEqual(before);
+  });
+
+  it("keeps placeholders of answers readable, also at the beginning of a URL", async () => {
+    const base = { name: "base", label: "Address", pattern: "https://.+" };
+    const { stdout } = await sandbox().run([
+      "explain",
+      ...FLAGS,
+      "--api-base-url",
+      "{base}/v1",
+      "--variables",
+      JSON.stringify([base]),
+      "--json",
+    ]);
+    expect(reportOf(stdout).requests?.map(({ url }) => url)).toContain("{base}/v1/<path>");
   });
 
   it.each<readonly [string, (work: string) => void, string]>([

@@ -46,6 +46,28 @@ function replayIn(terminal: Terminal): string {
 }
 
 describe.concurrent("the short path", () => {
+  it("takes a URL with placeholders, and asks what each is called", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, []);
+    await answer(terminal, [
+      NAME,
+      DOMAIN,
+      ["Authorization URL", `https://{accountName}.acme.test/authorize${ENTER}`],
+      ["What {accountName} is called", ENTER],
+      ["Token URL", `https://{accountName}.acme.test/token${ENTER}`],
+      SCOPES,
+      ADVANCED,
+      DIRECTORY,
+      SUMMARY,
+      INSTALL,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain('[{"name":"accountName","label":"Account name"}]');
+    expect(fs.readFileSync(path.join(box.work, "acme_cloud/src/const.ts"), "utf8")).toContain(
+      'label: "Account name"',
+    );
+  });
+
   it("asks, checks, shows what will be written, writes, and tells how to do the same again", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
@@ -145,6 +167,14 @@ describe.concurrent("advanced settings", () => {
       ["Which setting?", `tokenParams${ENTER}`],
       ["Extra parameters of the token", `{"client_secret":"x"}${ENTER}`],
       ["a secret is never an answer", `${CTRL_U}{"audience":"api"}${ENTER}`],
+      ["Which setting?", `variables${ENTER}`],
+      ["What is asked when", `[{"name":"tenant"}]${ENTER}`],
+      ['needs "label"', `${CTRL_U}[{"name":"tenant","label":"Tenant"}]${ENTER}`],
+      ["Which setting?", `variables${ENTER}`],
+      ['([{"name":"tenant","label":"Tenant"}])', ENTER],
+      ["Which setting?", `revocationUrl${ENTER}`],
+      ["Revocation URL", `https://acme.test/{tenannt}${ENTER}`],
+      ["did you mean {tenant}?", `${CTRL_U}https://acme.test/{tenant}${ENTER}`],
       ["Which setting?", `ci${ENTER}`],
       ["Workflows for", `n${ENTER}`],
       ["Which setting?", ENTER],
@@ -156,6 +186,8 @@ describe.concurrent("advanced settings", () => {
       "--license ISC",
       "--api-base-url https://api.acme.test/v2",
       "--token-params audience=api",
+      `--variables '[{"name":"tenant","label":"Tenant"}]'`,
+      "--revocation-url 'https://acme.test/{tenant}'",
       "--ci false",
       "--no-git",
     ])

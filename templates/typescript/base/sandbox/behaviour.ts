@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import type OidcProvider from "oidc-provider";
-import { NAME } from "../src/const.js";
-import type { ProviderDefinition } from "../src/oauth/provider.js";
-import { signInPage } from "./sign-in.js";
+import type { Configuration } from "oidc-provider";
+import { loopbackUri, type ProviderDefinition } from "../src/oauth/provider.js";
+import { askPerson, CLIENT_ID, CLIENT_SECRET, toStandardScope } from "./sign-in.js";
 
 export type Json = Record<string, unknown>;
 type Context = Parameters<Parameters<OidcProvider["use"]>[0]>[0];
@@ -15,30 +15,52 @@ export interface SandboxRequest {
   readonly headers: IncomingHttpHeaders;
   readonly query: URLSearchParams;
   readonly body: string;
-  /** The body read as a form. */
-  readonly form: URLSearchParams;
+  /** The parameters of a body: of a form, or what a rule reads. */
+  form: URLSearchParams;
 }
 
 /** One request at the server. */
 export interface Visit {
   readonly server: OidcProvider;
   readonly definition: ProviderDefinition;
+  readonly rules: readonly Rule[];
   readonly context: Context;
   readonly request: SandboxRequest;
 }
 
-export const USERS = ["alice", "bob"];
-export const CLIENT_ID = "sandbox-client";
-// Form encoding (RFC 6749, section 2.3.1) changes these signs: a client that forgets it is refused.
-export const CLIENT_SECRET = "sandbox-secret_1.0+/%:&=";
-// The server grants nothing without a scope, so every request gets one that the client never sees.
-export const FILLER_SCOPE = "sandbox";
+/**
+ * The server's side of a mechanism: it undoes what the client does, and refuses what is not as
+ * declared. Each file of `rules/` exports one, as `rule`.
+ */
+export interface Rule {
+  /** The definition for the clients of this server. */
+  announce?(definition: ProviderDefinition, origin: string): ProviderDefinition;
+  configure?(configuration: Configuration, definition: ProviderDefinition): Configuration;
+  /** Serves an endpoint of its own: true when the request was for it. */
+  serve?(visit: Visit, next: () => Promise<unknown>): Promise<boolean>;
+  /** Gives the parameters of a body that is no form. */
+  decodeBody?(visit: Visit): URLSearchParams;
+  /** Gives standard parameters. */
+  readParameters?(parameters: URLSearchParams, visit: Visit): URLSearchParams;
+  /** Gives the access token of a request to the API. */
+  readToken?(visit: Visit): string;
+  writeRedirect?(redirect: URL, visit: Visit): URL;
+  writeTokenAnswer?(answer: Json, user: string, visit: Visit): Json;
+  writeApiAnswer?(answer: Json, user: string, visit: Visit): Json;
+}
 
 export async function readRequest(context: Context): Promise<SandboxRequest> {
   const { method, path: at, headers, search, req } = context;
   const body = await text(req);
   const query = new URLSearchParams(search);
-  return { method, path: at, headers, query, body, form: new URLSearchParams(body) };
+  return {
+    method,
+    path: at,
+    headers: { ...headers },
+    query,
+    body,
+    form: new URLSearchParams(body),
+  };
 }
 
 export async function serve(visit: Visit, next: () => Promise<unknown>): Promise<void> {
@@ -46,13 +68,15 @@ export async function serve(visit: Visit, next: () => Promise<unknown>): Promise
   // Each sign-in starts anew, so that a person can be the other user next time.
   context.req.headers.cookie = request.headers.cookie?.replaceAll(/_session[^;]*;?/g, "") ?? "";
   try {
-    const [, part] = request.path.split("/");
+    const [, part = ""] = request.path.split("/");
     if (part === "api") return await callApi(visit);
-    if (part === "sign-in") return await askPerson(visit);
+    if (part === "sign-in") return await askPerson(visit.server, context, request.form);
+    for (const rule of visit.rules) if (await rule.serve?.(visit, next)) return;
     if (request.path === "/auth") readAuthorizationRequest(visit);
-    if (part === "token" || part === "revocation") await readTokenRequest(visit);
+    if (["token", "revocation"].includes(part)) await readClientRequest(visit);
     await next();
     if (isTokenAnswer(context)) await writeTokenAnswer(visit, context.body);
+    if (part === "auth") writeRedirect(visit);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     context.status = error.status;
@@ -61,35 +85,45 @@ export async function serve(visit: Visit, next: () => Promise<unknown>): Promise
 }
 
 /** Checks the request against the definition; oidc-provider gets a standard one. */
-function readAuthorizationRequest({ definition, request, context }: Visit): void {
-  const { scopeSeparator = " ", authorizationParams, redirect, account } = definition;
-  const { query } = request;
+function readAuthorizationRequest(visit: Visit): void {
+  const { definition, request, context } = visit;
+  const query = readByRules(request.query, visit);
   if (definition.pkce === "none" && query.has("code_challenge")) refuse("PKCE is not known here.");
   if (query.get("scope") === "") refuse("An empty scope is not known here.");
-  const standard = replaceDeclared(query, authorizationParams, {
+  const standard = replaceDeclared(query, definition.authorizationParams, {
     response_type: "code",
     client_id: CLIENT_ID,
-    redirect_uri: `http://${redirect.host}:${redirect.port}${redirect.path}`,
+    redirect_uri: redirectOf(definition),
     code_challenge_method: "S256",
   });
-  const asked = query.get("scope")?.split(scopeSeparator) ?? [];
-  const byIdToken = account && "claim" in account && account.token === "id_token";
-  const hidden = byIdToken ? [FILLER_SCOPE, "openid"] : [FILLER_SCOPE];
-  const scope = [...asked, ...hidden].join(" ");
+  const scope = toStandardScope(query.get("scope"), definition);
   context.search = `?${new URLSearchParams({ ...standard, scope, prompt: "consent" })}`;
 }
 
-async function readTokenRequest({ server, definition, request, context }: Visit): Promise<void> {
-  const { form } = request;
+/** The redirect address to register: with port 0 any port is good. */
+export function redirectOf({ redirect }: ProviderDefinition): string {
+  if ("url" in redirect) return redirect.url;
+  return loopbackUri(redirect, redirect.port).replace(":0/", "/");
+}
+
+function readByRules(parameters: URLSearchParams, visit: Visit): URLSearchParams {
+  return visit.rules.reduce((read, rule) => rule.readParameters?.(read, visit) ?? read, parameters);
+}
+
+/** The same with a request of the client itself. Gives the standard one. */
+export async function readClientRequest(visit: Visit): Promise<Readonly<Record<string, string>>> {
+  const { server, definition, rules, request, context } = visit;
   const { tokenParams, refreshParams, clientAuth = "client_secret_post" } = definition;
+  const decoder = rules.find(({ decodeBody }) => decodeBody !== undefined);
+  if (isTokenRequest(request)) request.form = decoder?.decodeBody?.(visit) ?? request.form;
+  const form = readByRules(request.form, visit);
   const refreshes = form.has("refresh_token");
-  const declared = refreshes ? refreshParams : form.has("token") ? {} : tokenParams;
+  const declared = isTokenRequest(request) ? (refreshes ? refreshParams : tokenParams) : {};
+  const basic = clientAuth.replace("_raw", "");
   const posted = form.has("client_secret") ? "client_secret_post" : "none";
   const used = request.headers.authorization === undefined ? posted : "client_secret_basic";
-  if (used !== clientAuth) refuse(`Use ${clientAuth}, not ${used}.`, "invalid_client", 401);
-  // As a server that does not decode: forms change neither "-" nor "_" nor ".".
-  const pair = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64");
-  if (/%(2D|5F|2E)/i.test(pair.toString())) refuse("Encoded as no form is.", "invalid_client", 401);
+  if (used !== basic) refuse(`Use ${clientAuth}, not ${used}.`, "invalid_client", 401);
+  if (used === "client_secret_basic") readBasic(visit, clientAuth.endsWith("_raw"));
   const code = await server.AuthorizationCode.find(form.get("code") ?? "");
   const body = replaceDeclared(form, declared, {
     grant_type: refreshes ? "refresh_token" : "authorization_code",
@@ -97,8 +131,26 @@ async function readTokenRequest({ server, definition, request, context }: Visit)
     redirect_uri: code?.redirectUri ?? "",
   });
   const token = body["token"];
+  context.req.headers["content-type"] = "application/x-www-form-urlencoded";
   Object.assign(context.req, { body: token ? { ...body, token: opaque(token) } : body });
-  if (request.path.startsWith("/token")) context.path = "/token";
+  if (isTokenRequest(request)) context.path = "/token";
+  return body;
+}
+
+/** To the token endpoint or the refresh endpoint. */
+export function isTokenRequest({ path: at }: SandboxRequest): boolean {
+  return at === "/token" || at.startsWith("/token/");
+}
+
+/** As a server that does not decode: forms change neither "-" nor "_" nor ".". */
+function readBasic({ request, context }: Visit, isRaw: boolean): void {
+  const encoded = request.headers.authorization?.split(" ")[1] ?? "";
+  const pair = Buffer.from(encoded, "base64").toString();
+  if (/%(2D|5F|2E)/i.test(pair)) refuse("Encoded as no form is.", "invalid_client", 401);
+  const form = new URLSearchParams({ [CLIENT_ID]: CLIENT_SECRET }).toString().replace("=", ":");
+  const expected = isRaw ? `${CLIENT_ID}:${CLIENT_SECRET}` : form;
+  if (pair !== expected) refuse("These are not the credentials.", "invalid_client", 401);
+  context.req.headers.authorization = `Basic ${Buffer.from(form).toString("base64")}`;
 }
 
 /** Refuses parameters that are not as declared, and gives the request without them. */
@@ -107,17 +159,30 @@ function replaceDeclared(
   declared: Readonly<Record<string, string>> = {},
   standard: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  for (const [name, value] of Object.entries(declared)) {
-    if ((sent.get(name) ?? "") !== value) refuse(`The parameter ${name} is not as declared.`);
-  }
+  checkDeclared((name) => sent.get(name) ?? "", declared);
   const kept = [...sent].filter(([name]) => !Object.hasOwn(declared, name));
   const restored = Object.entries(standard).filter(([name]) => Object.hasOwn(declared, name));
   return Object.fromEntries([...kept, ...restored]);
 }
 
+/** Refuses values that are not as declared; a placeholder stands for any text, and for none. */
+export function checkDeclared(
+  sent: (name: string) => string,
+  declared: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(declared)) {
+    const shape = value
+      .split(/\{[A-Za-z][\w-]*\}/)
+      .map((part) => part.replaceAll(/[^\w]/g, String.raw`\$&`));
+    const isLeftOut = shape.length > 1 && sent(name) === "";
+    const isAsDeclared = isLeftOut || new RegExp(`^${shape.join(".+")}$`, "s").test(sent(name));
+    if (!isAsDeclared) refuse(`${name} is not as declared.`);
+  }
+}
+
 async function writeTokenAnswer(visit: Visit, standard: Json): Promise<void> {
-  const { server, definition, context } = visit;
-  const { account, scopes, scopeSeparator = " " } = definition;
+  const { server, definition, rules, context } = visit;
+  const { scopes, scopeSeparator = " " } = definition;
   const user = await userOf(server, String(standard["access_token"]));
   const granted = String(standard["scope"])
     .split(" ")
@@ -128,15 +193,19 @@ async function writeTokenAnswer(visit: Visit, standard: Json): Promise<void> {
     delete answer["expires_in"];
     delete answer["refresh_token"];
   }
-  if (account && "tokenField" in account) placeAccount(answer, definition, user);
-  if (account && "claim" in account && account.token !== "id_token") {
-    const payload = placeAccount({ iss: server.issuer, sub: user }, definition, user);
-    const parts = [{ typ: "at+jwt", alg: "none" }, payload].map((part) =>
-      Buffer.from(JSON.stringify(part)).toString("base64url"),
-    );
-    answer["access_token"] = [...parts, standard["access_token"]].join(".");
-  }
-  context.body = answer;
+  context.body = rules.reduce(
+    (written, rule) => rule.writeTokenAnswer?.(written, user, visit) ?? written,
+    answer,
+  );
+}
+
+function writeRedirect(visit: Visit): void {
+  const { context, rules } = visit;
+  const location = String(context.response.get("location"));
+  if (!URL.canParse(location) || location.startsWith(context.origin)) return;
+  const redirect = new URL(location);
+  const changed = rules.reduce((at, rule) => rule.writeRedirect?.(at, visit) ?? at, redirect);
+  context.set("location", changed.href);
 }
 
 /** A JWT of the sandbox carries the server's own token where others have the signature. */
@@ -148,64 +217,27 @@ async function userOf(server: OidcProvider, token: string): Promise<string> {
   return (await server.AccessToken.find(opaque(token)))?.accountId ?? "";
 }
 
-async function callApi({ server, definition, context, request }: Visit): Promise<void> {
-  const [, token = ""] = /^Bearer ([^ ]+)$/i.exec(request.headers.authorization ?? "") ?? [];
-  const user = await userOf(server, token);
+async function callApi(visit: Visit): Promise<void> {
+  const { server, rules, context, request } = visit;
+  const reader = rules.find(({ readToken }) => readToken !== undefined);
+  const user = await userOf(server, reader?.readToken?.(visit) ?? readBearer(request));
   context.status = user === "" ? 401 : 200;
   if (user === "") context.set("www-authenticate", 'Bearer error="invalid_token"');
-  const { method, path: at, query, body } = request;
-  const { account } = definition;
-  if (account && "path" in account && at === `/api${account.path}`) {
-    replaceDeclared(query, account.query, {});
-    if (method !== (account.method ?? "GET")) refuse("Another method is declared.", method, 405);
-  }
-  const answer = { id: user, name: nameOf(user), request: { method, path: at, body } };
-  context.body = user === "" ? { error: "invalid_token" } : placeAccount(answer, definition, user);
+  const { method, path: at, body } = request;
+  const answer: Json = { id: user, name: nameOf(user), request: { method, path: at, body } };
+  const written = rules.reduce(
+    (before, rule) => rule.writeApiAnswer?.(before, user, visit) ?? before,
+    answer,
+  );
+  context.body = user === "" ? { error: "invalid_token" } : written;
 }
 
-/** Writes the account where the definition says that it is. */
-export function placeAccount(target: Json, { account }: ProviderDefinition, user: string): Json {
-  if (account === undefined) return target;
-  const id = "id" in account ? account.id : "claim" in account ? account.claim : account.tokenField;
-  if (account.name !== undefined) place(target, account.name, nameOf(user));
-  return place(target, id, user);
+/** RFC 6750, section 2.1. */
+function readBearer({ headers }: SandboxRequest): string {
+  return /^Bearer ([^ ]+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
 }
 
-function place(target: Json, at: string, value: string): Json {
-  const [head = "", ...rest] = at.includes("/") ? [at] : at.split(".");
-  const inner = target[head];
-  target[head] =
-    rest.length === 0 ? value : place(isJson(inner) ? inner : {}, rest.join("."), value);
-  return target;
-}
-
-async function askPerson({ server, context, request }: Visit): Promise<void> {
-  const { params } = await server.interactionDetails(context.req, context.res);
-  const scopes = String(params["scope"]).split(" ");
-  if (request.method === "GET") {
-    context.body = signInPage(
-      NAME,
-      USERS,
-      scopes.filter((scope) => scope !== FILLER_SCOPE),
-    );
-    return;
-  }
-  const { form } = request;
-  const result = await decide(server, form, scopes);
-  context.redirect(await server.interactionResult(context.req, context.res, result));
-}
-
-async function decide(server: OidcProvider, form: URLSearchParams, scopes: string[]) {
-  const accountId = form.get("user") ?? "";
-  if (!USERS.includes(accountId)) return { error: "access_denied" };
-  const grant = new server.Grant({ accountId, clientId: CLIENT_ID });
-  const granted = new Set([FILLER_SCOPE, ...form.getAll("scope")]);
-  grant.addOIDCScope(scopes.join(" "));
-  grant.rejectOIDCScope(scopes.filter((scope) => !granted.has(scope)).join(" "));
-  return { login: { accountId }, consent: { grantId: await grant.save() } };
-}
-
-function nameOf(user: string): string {
+export function nameOf(user: string): string {
   return user.charAt(0).toUpperCase() + user.slice(1);
 }
 
@@ -219,11 +251,11 @@ class Refusal extends Error {
   }
 }
 
-function refuse(reason: string, error = "invalid_request", status = 400): never {
+export function refuse(reason: string, error = "invalid_request", status = 400): never {
   throw new Refusal(error, reason, status);
 }
 
-function isJson(value: unknown): value is Json {
+export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

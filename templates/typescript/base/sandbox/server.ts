@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,17 +16,15 @@ import { Secret } from "../src/errors.js";
 import { writeAtomic } from "../src/storage/atomic.js";
 import { openStorage } from "../src/storage/entries.js";
 import {
-  CLIENT_ID,
-  CLIENT_SECRET,
-  FILLER_SCOPE,
   isTokenAnswer,
   type Json,
-  placeAccount,
   readRequest,
+  redirectOf,
+  type Rule,
   type SandboxRequest,
   serve,
-  USERS,
 } from "./behaviour.js";
+import { CLIENT_ID, CLIENT_SECRET, FILLER_SCOPE, USERS } from "./sign-in.js";
 
 export interface SandboxOptions {
   /** What to behave like, this project's own definition when left out; its addresses are replaced. */
@@ -62,6 +60,7 @@ for (const method of ["info", "warn"] as const) {
   };
 }
 const { default: Provider } = await import("oidc-provider");
+const RULES = await loadRules();
 
 /** Starts the server on a random port of 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -70,7 +69,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const address = http.address();
   const issuer = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
   const definition = definitionAt(issuer, options.definition ?? PROVIDER);
-  const server = new Provider(issuer, configure(definition, options.tokenLifetime ?? HOUR));
+  const configuration = RULES.reduce(
+    (configured, rule) => rule.configure?.(configured, definition) ?? configured,
+    configure(definition, options.tokenLifetime ?? HOUR),
+  );
+  const server = new Provider(issuer, configuration);
   const requests: SandboxRequest[] = [];
   const hooks: Sandbox["hooks"] = {};
   server.use(async (context, next) => {
@@ -80,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       context.respond = false;
       return;
     }
-    await serve({ server, definition, context, request }, next);
+    await serve({ server, definition, rules: RULES, context, request }, next);
     if (isTokenAnswer(context)) context.body = hooks.editToken?.(context.body) ?? context.body;
   });
   const handle = server.callback();
@@ -98,17 +101,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+/** The rules of this project's mechanisms: those of the folder `rules`, if there is one. */
+async function loadRules(): Promise<readonly Rule[]> {
+  const folder = new URL("rules/", import.meta.url);
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => /\.[jt]s$/.test(name) && !name.endsWith(".d.ts"));
+  const modules = files.toSorted().map((name) => import(new URL(name, folder).href));
+  return (await Promise.all(modules)).map(({ rule }) => rule);
+}
+
 /** The definition with its addresses replaced; what it leaves out stays left out. */
 function definitionAt(origin: string, definition: ProviderDefinition): ProviderDefinition {
-  return {
+  const here = {
     ...definition,
     authorizationUrl: `${origin}/auth`,
     tokenUrl: `${origin}/token`,
     apiBaseUrl: `${origin}/api`,
     ...(definition.refreshUrl !== undefined && { refreshUrl: `${origin}/token/refresh` }),
-    ...(definition.revocationUrl !== undefined && { revocationUrl: `${origin}/revocation` }),
     ...(definition.issuer !== undefined && { issuer: origin }),
   };
+  return RULES.reduce((changed, rule) => rule.announce?.(changed, origin) ?? changed, here);
 }
 
 function credentialFor(definition: ProviderDefinition): ClientCredential {
@@ -117,26 +129,21 @@ function credentialFor(definition: ProviderDefinition): ClientCredential {
 }
 
 function configure(definition: ProviderDefinition, lifetime: number): Configuration {
-  const { clientAuth = "client_secret_post", redirect, scopes, pkce, tokensExpire } = definition;
-  const port = redirect.port === 0 ? "" : `:${redirect.port}`;
+  const { clientAuth = "client_secret_post", scopes, pkce, tokensExpire } = definition;
+  const method = clientAuth === "client_secret_basic_raw" ? "client_secret_basic" : clientAuth;
   return {
     clients: [
       {
         client_id: CLIENT_ID,
         ...(clientAuth !== "none" && { client_secret: CLIENT_SECRET }),
-        token_endpoint_auth_method: clientAuth,
+        token_endpoint_auth_method: method,
         application_type: "native",
-        redirect_uris: [`http://${redirect.host}${port}${redirect.path}`],
+        redirect_uris: [redirectOf(definition)],
         grant_types: ["authorization_code", "refresh_token"],
       },
     ],
     scopes: ["openid", "offline_access", FILLER_SCOPE, ...scopes],
-    claims: { openid: ["sub", ...Object.keys(placeAccount({}, definition, ""))] },
-    conformIdTokenClaims: false,
-    findAccount: (_, accountId) => ({
-      accountId,
-      claims: () => ({ ...placeAccount({}, definition, accountId), sub: accountId }),
-    }),
+    findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     pkce: { required: () => pkce !== "none" },
     issueRefreshToken: () => true,
     rotateRefreshToken: true,

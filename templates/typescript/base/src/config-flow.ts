@@ -5,10 +5,10 @@ import { hideFromInspect, IntegrationError } from "./errors.js";
 import { createRequest, waitForRedirect } from "./oauth/authorization-request.js";
 import type { FlowHost, FlowOptions } from "./oauth/authorization-request.js";
 import { CallbackServer, startCallbackServer } from "./oauth/callback-server.js";
-import { type Account, type Integration, revokeGrant } from "./oauth/provider.js";
+import * as oauth from "./oauth/provider.js";
 import { toStoredToken } from "./oauth/token-answer.js";
 import { exchangeCode } from "./oauth/token-endpoint.js";
-import type { ConfigEntry, StoredToken } from "./storage/entries.js";
+import { type ConfigEntry, hiddenOf, valuesOf } from "./storage/entries.js";
 
 export type { FlowHost, FlowOptions };
 
@@ -21,17 +21,17 @@ export interface FlowResult {
 }
 
 /** What a sign-in gave. The account is undefined when the provider cannot say. */
-interface Grant {
-  readonly token: StoredToken;
-  readonly account: Account | undefined;
-  readonly scopes: readonly string[];
+interface Grant extends Pick<ConfigEntry, "scopes" | "variables" | "hidden" | "token"> {
+  readonly account: oauth.Account | undefined;
+  /** By which the token can be used, and revoked. */
+  readonly context: oauth.Integration;
 }
 
 type Options = FlowOptions & Pick<Grant, "scopes">;
 
 /** Links accounts and signs in again. Throws `IntegrationError`, and whatever the host throws. */
 export class ConfigFlow {
-  readonly #integration: Integration;
+  readonly #integration: oauth.Integration;
 
   /** Throws `misconfigured`. */
   constructor(context: credentials.IntegrationContext) {
@@ -48,10 +48,12 @@ export class ConfigFlow {
   async reauth(entry: ConfigEntry, host: FlowHost, options: FlowOptions = {}): Promise<FlowResult> {
     credentials.checkEntryBelongs(entry, this.#integration);
     const { scopes, entryId } = entry;
-    return this.#run(host, { scopes, ...options }, (grant) => this.#heal(entryId, grant));
+    const variables = { ...valuesOf(entry), ...options.variables };
+    const all = { scopes, ...options, variables };
+    return this.#run(host, all, (grant) => this.#heal(entryId, grant));
   }
 
-  /** As `reauth`, to change the scopes or the credentials. */
+  /** As `reauth`, to change the scopes, the variables or the credentials. */
   reconfigure(...given: Parameters<ConfigFlow["reauth"]>): Promise<FlowResult> {
     return this.reauth(...given);
   }
@@ -74,46 +76,64 @@ export class ConfigFlow {
     }
   }
 
-  async #listen({ listen = true }: Options): Promise<CallbackServer> {
-    const { host, port: usual, path } = this.#integration.provider.redirect;
-    const port = credentials.redirectPortFromEnvironment(process.env) ?? usual;
-    if (listen) return startCallbackServer({ host, port, path });
+  async #listen({ listen = true, device = false }: Options): Promise<CallbackServer> {
+    const { redirect } = this.#integration.provider;
+    if ("url" in redirect) return new CallbackServer([], new URL(redirect.url), redirect.url);
+    const port = credentials.redirectPortFromEnvironment(process.env) ?? redirect.port;
+    if (listen && !device) return startCallbackServer({ ...redirect, port });
     // Nothing is there: the browser shows an error, and the address in its bar is pasted.
     const unused = port || randomInt(49_152, 65_536);
-    return new CallbackServer([], new URL(path, `http://${host}:${unused}`));
+    return new CallbackServer([], new URL(oauth.loopbackUri(redirect, unused)));
   }
 
   async #signIn(host: FlowHost, server: CallbackServer, options: Options): Promise<Grant> {
-    const integration = this.#integration;
-    const { provider, mechanisms } = integration;
-    const { scopes } = options;
-    const request = await createRequest(integration, server.redirectUri, scopes);
-    const redirect = await waitForRedirect(request, host, server, options);
-    const answer = await exchangeCode(integration, redirect, request);
-    const token = toStoredToken(answer, provider, { scopes });
+    const { mechanisms } = this.#integration;
+    const { scopes, variables: given = {} } = options;
+    const asks = mechanisms.find(({ readVariables }) => readVariables !== undefined);
+    const asked = await asks?.readVariables?.(this.#integration, given, host);
+    const { shown, hidden } = asked ?? { shown: {}, hidden: {} };
+    const start = { ...this.#integration, values: { ...shown, ...hidden } };
+    const signedIn = await this.#authorize(start, host, server, options);
+    const context = oauth.capture(signedIn.context, "token", signedIn.answer);
+    const token = toStoredToken(signedIn.answer, context.provider, { scopes });
     const mechanism = mechanisms.find(({ identifyAccount }) => identifyAccount !== undefined);
-    const account = await mechanism?.identifyAccount?.(integration, token, answer);
-    return { token, account, scopes };
+    const account = await mechanism?.identifyAccount?.(context, token, signedIn.answer);
+    const kept = { variables: shown, hidden: hiddenOf(context.values, shown) };
+    return { token, account, scopes, context, ...kept };
   }
 
-  async #create({ token, account, scopes }: Grant): Promise<ConfigEntry> {
-    const { store, credential, sandbox } = this.#integration;
+  async #authorize(
+    start: oauth.Integration,
+    host: FlowHost,
+    server: CallbackServer,
+    options: Options,
+  ): Promise<{ readonly context: oauth.Integration; readonly answer: oauth.TokenAnswer }> {
+    const device = start.mechanisms.find(({ authorizeDevice }) => authorizeDevice !== undefined);
+    if (options.device && device?.authorizeDevice !== undefined) {
+      return { context: start, answer: await device.authorizeDevice(start, host, options) };
+    }
+    const request = await createRequest(start, server.redirectUri, options.scopes);
+    const redirect = await waitForRedirect(request, host, server, options);
+    const context = oauth.capture(start, "redirect", Object.fromEntries(redirect.searchParams));
+    return { context, answer: await exchangeCode(context, redirect, request) };
+  }
+
+  async #create({ account, context, ...grant }: Grant): Promise<ConfigEntry> {
+    const { store, credential, sandbox } = context;
     const entry: ConfigEntry = {
-      version: 1,
+      version: 2,
       entryId: randomUUID(),
       domain: DOMAIN,
       // Where nobody can say whose account it is, all sign-ins count as one account.
       title: account?.title ?? NAME,
       uniqueId: account?.id ?? DOMAIN,
       clientId: credential.clientId,
-      variables: {},
-      scopes,
-      token,
+      ...grant,
       ...(sandbox && { sandbox }),
     };
     return store.exclusive("link", async () => {
       const { entries } = await store.list();
-      const known = entries.find(({ uniqueId }) => uniqueId === entry.uniqueId);
+      const known = entries.find((each) => isSameAccount(each, entry));
       if (known !== undefined) {
         // The new tokens are not revoked: at many providers that would end the known ones, too.
         const message = `${known.title} is linked already (entry ${known.entryId}).`;
@@ -124,9 +144,8 @@ export class ConfigFlow {
     });
   }
 
-  async #heal(entryId: string, { token, account, scopes }: Grant): Promise<ConfigEntry> {
-    const integration = this.#integration;
-    const { store, credential } = integration;
+  async #heal(entryId: string, { account, context, ...grant }: Grant): Promise<ConfigEntry> {
+    const { store, credential } = this.#integration;
     return store.exclusive(entryId, async () => {
       const stored = await store.load(entryId);
       if (stored === undefined) {
@@ -134,7 +153,7 @@ export class ConfigFlow {
       }
       if (account !== undefined && account.id !== stored.uniqueId) {
         // Nobody will use the new tokens: no live grant is left behind.
-        await revokeGrant(integration, token);
+        await oauth.revokeGrant(context, grant.token);
         const message = `The sign-in was for ${account.title}, but this is ${stored.title}.`;
         throw new IntegrationError("wrong_account", `${message} Sign in to the same account.`);
       }
@@ -144,10 +163,17 @@ export class ConfigFlow {
       // Some providers give a refresh token only once: one that still lives is kept.
       const isAlive = reauth === undefined && stored.clientId === clientId;
       const old = isAlive && stored.token.refreshToken;
-      const healed = hideFromInspect({ ...(old && { refreshToken: old }), ...token });
-      const entry = { ...kept, title, clientId, scopes, token: healed };
+      const token = hideFromInspect({ ...(old && { refreshToken: old }), ...grant.token });
+      const entry = { ...kept, ...grant, title, clientId, token };
       await store.save(entry);
       return entry;
     });
   }
+}
+
+/** Ids of accounts may repeat where the variables differ: each customer's own server counts from 1. */
+function isSameAccount(one: ConfigEntry, other: ConfigEntry): boolean {
+  const names = Object.keys({ ...one.variables, ...other.variables });
+  const differ = names.some((name) => one.variables[name] !== other.variables[name]);
+  return one.uniqueId === other.uniqueId && !differ;
 }

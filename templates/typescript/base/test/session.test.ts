@@ -16,7 +16,7 @@ async function createLinked(changes: Partial<StoredToken> = {}) {
   const entry: ConfigEntry = { ...linked, token: { ...linked.token, ...changes } };
   await context.store.save(entry);
   const session = sessionOf(world, entry);
-  const client = new ServiceClient(session, sandbox.provider.apiBaseUrl);
+  const client = new ServiceClient(session);
   const refreshes = (): number => sandbox.requestsTo("/token").length - 1;
   const stored = (): Promise<ConfigEntry | undefined> => context.store.load(entry.entryId);
   return { ...world, entry, session, client, refreshes, stored };
@@ -161,9 +161,10 @@ describe("a call of the API", () => {
   it.each(["/api", "/token"])("[row 29] waits for %s only so long", async (silent) => {
     const { sandbox, session, client } = await createLinked();
     // Time runs a hundred times faster.
-    const timeout = AbortSignal.timeout.bind(AbortSignal);
-    vi.spyOn(AbortSignal, "timeout").mockImplementation((time) => timeout(time / 100));
-    onTestFinished(() => void vi.restoreAllMocks());
+    const start = setTimeout;
+    const fast = (run: () => void, time = 0, ...words: []) => start(run, time / 100, ...words);
+    vi.stubGlobal("setTimeout", fast);
+    onTestFinished(() => void vi.unstubAllGlobals());
     sandbox.hooks.intercept = ({ path }) => path.startsWith(silent);
     const waiting = silent === "/api" ? client.request("GET", "/me") : session.refresh();
     expect(await failure(waiting)).toBe("network_error");

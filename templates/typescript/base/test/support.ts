@@ -76,7 +76,7 @@ export async function createFolder(): Promise<string> {
 
 const token = { accessToken: "secret-a", refreshToken: "secret-r", scopes: [], obtainedAt: 1 };
 const account = { domain: DOMAIN, uniqueId: "alice", title: "Alice", clientId: "client" };
-const about = { version: 1, entryId: "one", ...account, variables: {} } as const;
+const about = { version: 2, entryId: "one", ...account, variables: {}, hidden: {} } as const;
 export const ENTRY: ConfigEntry = { ...about, scopes: [], token };
 
 const KEY = randomBytes(32).toString("base64");

@@ -24,12 +24,17 @@ const LONGEST_LIFE_S = 3_155_760_000;
  * Brings the odd answers of real servers into the form that the strict library checks (RFC 6749,
  * section 5.1). Only the form is forgiven. Throws `authorization_failed`, or as `toRefusal` gives.
  */
-export function readTokenAnswer({ ok, status, text }: HttpAnswer, step: Step): TokenAnswer {
-  const body = parseBody(text);
+export function readTokenAnswer(
+  { ok, status }: HttpAnswer,
+  body: TokenAnswer,
+  step: Step,
+  sent: URLSearchParams,
+): TokenAnswer {
   const { access_token: token, refresh_token: refresh, id_token, scope, ...rest } = body;
   if (!ok || !isText(token)) {
     const error = readError(body) || (status === 401 ? "invalid_client" : "unreadable");
-    throw toRefusal(step, `The token endpoint gave no token (${status})`, error, status);
+    const what = `The token endpoint gave no token (${status})`;
+    throw toRefusal(step, what, withoutSecrets(String(error), sent), status);
   }
   const type = String(rest["token_type"] || "bearer");
   checkToken(token, type);
@@ -46,7 +51,15 @@ export function readTokenAnswer({ ok, status, text }: HttpAnswer, step: Step): T
   });
 }
 
-function parseBody(text: string): JsonObject {
+/** Some servers send back what they were sent. */
+function withoutSecrets(text: string, sent: URLSearchParams): string {
+  const names = ["code", "code_verifier", "refresh_token", "client_secret"];
+  const secrets = names.flatMap((name) => sent.getAll(name)).filter(({ length }) => length > 8);
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+}
+
+/** The members of an answer: JSON, or a form. None where it is neither. */
+export function parseTokenAnswer({ text }: HttpAnswer): TokenAnswer {
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : {};
@@ -88,13 +101,18 @@ const ADVICE: Partial<Record<IntegrationErrorCode, string>> = {
 };
 
 /** The error for a server's (RFC 6749, sections 4.1.2.1 and 5.2), common synonyms included. */
-export function toRefusal(step: Step, what: string, error: unknown, status?: number) {
+export function toRefusal(
+  step: Step,
+  what: string,
+  error: unknown,
+  status?: number,
+): IntegrationError {
   const name = redact(String(error));
   const found = MEANINGS.find(([names]) => names.test(name));
   const [, atSignIn = "authorization_failed", atRefresh = atSignIn] = found ?? [];
   const code = step === "refresh" ? atRefresh : atSignIn;
   const message = `${what}: ${name}. ${ADVICE[code] ?? "Sign in again"}.`;
-  return new IntegrationError(code, message, { status });
+  return new IntegrationError(code, message, { status, reason: name });
 }
 
 /** What the answer does not say is as asked, or as before (RFC 6749, sections 5.1 and 6). */

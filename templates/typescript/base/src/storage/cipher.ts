@@ -34,19 +34,24 @@ export function fileKey(file: string): KeySource {
 async function createKey(file: string): Promise<string> {
   const made = await readIfPresent(file);
   if (made !== undefined) return made;
-  const folder = path.dirname(file);
-  const folders = [folder, path.join(folder, "entries")];
-  const names = await Promise.all(folders.map((each) => fs.readdir(each).catch(() => [])));
-  if (names.flat().some((name) => name.endsWith(SEALED))) {
-    const message = `The key file ${file} is missing, but data sealed with it is there. Bring the file back, set ${VARIABLES.encryptionKey}, or delete the folder and link again.`;
-    throw new IntegrationError("misconfigured", message);
-  }
-  const key = randomBytes(KEY_BYTES).toString("base64");
+  const key = await newKey(path.dirname(file), `The key file ${file} is missing`);
   await writeAtomic(file, `${key}\n`);
   return key;
 }
 
-function parseKey(text: string, source: string): Buffer {
+/** A new key for a folder with nothing sealed in it; else `lost` begins the error's message. Throws `misconfigured`. */
+export async function newKey(folder: string, lost: string): Promise<string> {
+  const folders = [folder, path.join(folder, "entries")];
+  const names = await Promise.all(folders.map((each) => fs.readdir(each).catch(() => [])));
+  if (!names.flat().some((name) => name.endsWith(SEALED))) {
+    return randomBytes(KEY_BYTES).toString("base64");
+  }
+  const message = `${lost}, but data sealed with it is there. Bring the key back, set ${VARIABLES.encryptionKey}, or delete ${folder} and link again.`;
+  throw new IntegrationError("misconfigured", message);
+}
+
+/** The key in a text; `source` is where it was found. Throws `misconfigured`. */
+export function parseKey(text: string, source: string): Buffer {
   const key = Buffer.from(text.trim(), "base64");
   if (key.length === KEY_BYTES && key.toString("base64") === text.trim()) return key;
   const message = `${source} does not hold a key: 32 bytes in base64 are needed. Bring back the right one; "openssl rand -base64 32" makes a new one.`;

@@ -5,6 +5,8 @@ import path from "node:path";
 import { type ClientCredential, type Environment, VARIABLES } from "../application-credentials.js";
 import { DOMAIN } from "../const.js";
 import { hideFromInspect, IntegrationError, Secret } from "../errors.js";
+import type { Values } from "../oauth/provider.js";
+import { MECHANISMS } from "../provider/index.js";
 import { ifPresent, onDisk, readIfPresent, withLock, writeAtomic } from "./atomic.js";
 import { Cipher, envKey, fileKey, SEALED } from "./cipher.js";
 
@@ -20,14 +22,17 @@ export interface StoredToken {
 
 /** One linked account. */
 export interface ConfigEntry {
-  readonly version: 1;
+  readonly version: 2;
   readonly entryId: string;
   readonly domain: string;
   readonly title: string;
   /** The account's id at the provider. */
   readonly uniqueId: string;
   readonly clientId: string;
-  readonly variables: Readonly<Record<string, string>>;
+  /** What the person said of the account, as far as it may be shown. */
+  readonly variables: Values;
+  /** The rest of it, and what was captured. Since version 2. */
+  readonly hidden: Values;
   /** The scopes asked for. */
   readonly scopes: readonly string[];
   readonly token: StoredToken;
@@ -57,7 +62,20 @@ export interface EntryStore {
 
 const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
 /** One step for each version: the first one makes version 2 of version 1, and so on. */
-const MIGRATIONS: readonly ((stored: ConfigEntry) => ConfigEntry)[] = [];
+const MIGRATIONS: readonly ((stored: ConfigEntry) => ConfigEntry)[] = [
+  (stored) => ({ ...stored, version: 2, hidden: {} }),
+];
+
+/** What stands for the placeholders of the definition, in requests for this account. */
+export function valuesOf({ variables, hidden }: Pick<ConfigEntry, "variables" | "hidden">): Values {
+  return { ...variables, ...hidden };
+}
+
+/** The values that an entry keeps beside its variables. */
+export function hiddenOf(values: Values, variables: Values): Values {
+  const rest = Object.entries(values).filter(([name]) => !Object.hasOwn(variables, name));
+  return hideFromInspect(Object.fromEntries(rest));
+}
 
 /** A record in a sealed file. Its name in the data folder is its identity. */
 class SealedFile<T extends { readonly version: number }> {
@@ -178,7 +196,9 @@ export function openStorage(env: Environment, options: { sandbox?: boolean } = {
   const base = env[VARIABLES.dataDir] || path.join(dataHome(env), DOMAIN);
   const folder = path.resolve(base, options.sandbox ? "sandbox" : "");
   const key = env[VARIABLES.encryptionKey];
-  const source = key === undefined ? fileKey(path.join(folder, "master.key")) : envKey(key);
+  const file = path.join(folder, "master.key");
+  const own = MECHANISMS.find(({ keySource }) => keySource !== undefined);
+  const source = key === undefined ? (own?.keySource?.(file) ?? fileKey(file)) : envKey(key);
   const cipher = new Cipher(source);
   return {
     folder,
@@ -201,5 +221,6 @@ function dataHome(env: Environment): string {
 function parseEntry(stored: ConfigEntry): ConfigEntry {
   const entry = MIGRATIONS.slice(stored.version - 1).reduce((old, step) => step(old), stored);
   hideFromInspect(entry.token);
+  hideFromInspect(entry.hidden);
   return entry;
 }

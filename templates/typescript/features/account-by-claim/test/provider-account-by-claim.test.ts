@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { accountByClaim } from "../src/provider/account-by-claim.js";
+import { expectOneEntryEach } from "./one-entry-each.js";
 import { createWorld, failure, link } from "./support.js";
 
 const mechanisms = [accountByClaim];
@@ -25,4 +26,10 @@ it.each([
   const { sandbox, context } = await createWorld({ account });
   sandbox.hooks.editToken = (answer) => ({ ...answer, id_token: token });
   expect(await failure(link({ context: { ...context, mechanisms } }))).toBe("api_error");
+});
+
+const tokens = ["access_token", "id_token"] as const;
+it.each(tokens)("[row 30] [row 31] keeps people apart by the %s", async (token) => {
+  const account = { claim: "user.id", name: "user.name", token };
+  await expectOneEntryEach(await createWorld({ account }), accountByClaim);
 });

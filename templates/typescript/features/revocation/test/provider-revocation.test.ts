@@ -6,7 +6,7 @@ import { answerWith, createWorld, failure, link, MECHANISM, sessionOf } from "./
 const revocationUrl = "https://auth.invalid/revoke";
 const mechanisms = [revocation, MECHANISM];
 
-it.each(["client_secret_post", "client_secret_basic", "none"] as const)(
+it.each(["client_secret_post", "client_secret_basic", "client_secret_basic_raw", "none"] as const)(
   "[row 32] ends the grant at the server, as a client with %s",
   async (clientAuth) => {
     const world = await createWorld({ revocationUrl, clientAuth });

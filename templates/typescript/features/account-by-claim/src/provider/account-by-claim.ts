@@ -1,18 +1,26 @@
 import { IntegrationError } from "../errors.js";
-import type { Mechanism } from "../oauth/provider.js";
+import { type Mechanism, required } from "../oauth/provider.js";
 import { toAccount } from "./account.js";
+
+declare module "../oauth/provider.js" {
+  interface ProviderDefinition {
+    /** The claim that says whose token it is, of the access token unless said otherwise. */
+    readonly account?: {
+      readonly claim: string;
+      readonly name?: string;
+      readonly token?: "access_token" | "id_token";
+    };
+  }
+}
 
 /**
  * The account is a claim of a JWT. It came straight from the token endpoint over TLS, so its
  * signature is not verified (OpenID Connect Core 1.0, section 3.1.3.7).
  */
 export const accountByClaim: Mechanism = {
-  async identifyAccount({ provider: { account } }, _token, answer) {
-    if (account === undefined || !("claim" in account)) {
-      throw new IntegrationError("misconfigured", "The definition names no claim for the account.");
-    }
-    const claims = readClaims(answer[account.token ?? "access_token"]);
-    return toAccount(claims, account.claim, account.name);
+  async identifyAccount({ provider }, _token, answer) {
+    const { claim, name, token = "access_token" } = required(provider.account, "account");
+    return toAccount(readClaims(answer[token]), claim, name);
   },
 };
 

@@ -1,13 +1,17 @@
-import { IntegrationError } from "../errors.js";
-import type { Mechanism } from "../oauth/provider.js";
+import { type Mechanism, required } from "../oauth/provider.js";
 import { toAccount } from "./account.js";
+
+declare module "../oauth/provider.js" {
+  interface ProviderDefinition {
+    /** Where the token answer says whose token it is: dotted paths. */
+    readonly account?: { readonly tokenField: string; readonly name?: string };
+  }
+}
 
 /** The account is a field of the token answer. */
 export const accountByTokenField: Mechanism = {
-  async identifyAccount({ provider: { account } }, _token, answer) {
-    if (account !== undefined && "tokenField" in account) {
-      return toAccount(answer, account.tokenField, account.name);
-    }
-    throw new IntegrationError("misconfigured", "The definition names no field for the account.");
+  async identifyAccount({ provider }, _token, answer) {
+    const { tokenField, name } = required(provider.account, "account");
+    return toAccount(answer, tokenField, name);
   },
 };

@@ -1,22 +1,25 @@
 import { IntegrationError } from "../errors.js";
-import { boundedFetch } from "../oauth/http.js";
-import type { Mechanism } from "../oauth/provider.js";
-import { authenticateClient } from "../oauth/token-endpoint.js";
+import { type Mechanism, required } from "../oauth/provider.js";
+import { authenticateClient, send } from "../oauth/token-endpoint.js";
+
+declare module "../oauth/provider.js" {
+  interface ProviderDefinition {
+    readonly revocationUrl?: string;
+  }
+}
 
 /** Ends the grant at the revocation endpoint (RFC 7009, section 2.1). */
 export const revocation: Mechanism = {
-  async revoke(integration, { accessToken, refreshToken }) {
-    const { revocationUrl } = integration.provider;
-    if (revocationUrl === undefined) {
-      throw new IntegrationError("misconfigured", "The definition has no revocation endpoint.");
-    }
+  async revoke(context, { accessToken, refreshToken }) {
+    const url = new URL(required(context.provider.revocationUrl, "revocationUrl"));
+    const token = refreshToken ?? accessToken;
     const hint = refreshToken === undefined ? "access_token" : "refresh_token";
-    const body = new URLSearchParams({ token: refreshToken ?? accessToken, token_type_hint: hint });
+    const parameters = new URLSearchParams({ token, token_type_hint: hint });
     const headers = new Headers();
-    authenticateClient(integration, body, headers);
+    authenticateClient(context, parameters, headers);
     const subject = "The revocation endpoint";
-    const request = { subject, method: "POST", headers, body };
-    const { ok, status } = await boundedFetch(new URL(revocationUrl), request);
+    const request = { endpoint: "revocation", url, headers, parameters } as const;
+    const { ok, status } = await send(context, subject, request);
     if (ok) return;
     throw new IntegrationError("api_error", `${subject} answered ${status}.`, { status });
   },

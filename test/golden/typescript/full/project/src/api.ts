@@ -1,22 +1,20 @@
 // Yours to change: add a method for each call of the service that you use.
 import { IntegrationError } from "./errors.js";
-import { type ApiAnswer, type ApiRequest, authorizedFetch } from "./oauth/http.js";
+import { type ApiAnswer, type ApiOptions, authorizedFetch } from "./oauth/http.js";
 import type { OAuth2Session } from "./oauth/session.js";
 import { isJsonObject, type JsonObject } from "./oauth/token-answer.js";
 
 /** The service's API, called as the linked account. */
 export class ServiceClient {
   readonly #session: OAuth2Session;
-  readonly #apiBaseUrl: string;
 
-  constructor(session: OAuth2Session, apiBaseUrl: string) {
+  constructor(session: OAuth2Session) {
     this.#session = session;
-    this.#apiBaseUrl = apiBaseUrl;
   }
 
   /** Any call. The path is appended to the API's address. Throws as `authorizedFetch`. */
-  request(method: string, path: string, request: ApiRequest = {}): Promise<ApiAnswer> {
-    return authorizedFetch(this.#session, this.#apiBaseUrl, { ...request, method, path });
+  request(method: string, path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
+    return authorizedFetch(this.#session, { ...options, method, path });
   }
 
   /** The example to copy: name it after what it reads, fix its path, and give a type of yours. */

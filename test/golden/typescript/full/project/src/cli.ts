@@ -4,9 +4,16 @@ import { parseArgs } from "node:util";
 import * as commands from "./commands.js";
 import { NAME } from "./const.js";
 import { IntegrationError, type IntegrationErrorCode, redact } from "./errors.js";
+import type { ProgramOption } from "./oauth/provider.js";
+import { MECHANISMS } from "./provider/index.js";
 import { openStorage } from "./storage/entries.js";
 import { createShow, LineInput } from "./terminal.js";
 
+/** Those that come with the mechanisms of this provider. */
+const OWN_OPTIONS: Readonly<Record<string, ProgramOption>> = Object.assign(
+  {},
+  ...MECHANISMS.map(({ options }) => options),
+);
 const OPTIONS = {
   "no-browser": { type: "boolean" },
   paste: { type: "boolean" },
@@ -19,9 +26,9 @@ const OPTIONS = {
 } as const;
 
 /** npm takes these for itself when `--` is missing before them. */
-const EATEN = ["sandbox", "entry", "scopes", "data", "paste"] as const;
+const EATEN = ["sandbox", "entry", "scopes", "data", "paste", ...Object.keys(OWN_OPTIONS)];
 const EVERYWHERE = ["sandbox", "json", "help"];
-const SIGN_IN = ["no-browser", "paste", "scopes"];
+const SIGN_IN = ["no-browser", "paste", "scopes", ...Object.keys(OWN_OPTIONS)];
 
 /** By how they are called: a word in brackets stands for any. */
 const COMMANDS: Readonly<Record<string, { run: commands.Command; options: readonly string[] }>> = {
@@ -55,7 +62,9 @@ Options:
   --scopes <list>          ask for these scopes
   --entry <id>             which account, when several are linked
   --data <json|@file|->    the body: JSON, a file, standard input
-  --sandbox                use the running sandbox instead of the provider
+${Object.values(OWN_OPTIONS)
+  .map(({ help: [option, text] }) => `  ${option.padEnd(25)}${text}\n`)
+  .join("")}  --sandbox                use the running sandbox instead of the provider
   --json                   print one JSON object a line
   --help                   show this help
 
@@ -95,7 +104,8 @@ async function dispatch(args: readonly string[], surroundings: commands.Surround
   }
   const { env } = surroundings;
   const script = env["npm_lifecycle_event"];
-  const eaten = script && EATEN.find((name) => !options[name] && env[`npm_config_${name}`]);
+  const eaten =
+    script && EATEN.find((name) => !Object.hasOwn(options, name) && env[`npm_config_${name}`]);
   if (eaten) throw usage(`Put -- before the options: npm run ${script} -- --${eaten}.`);
   const found = Object.entries(COMMANDS).find(([shape]) => isCalledAs(shape, words));
   if (words.length === 0) throw usage("A command is needed.");
@@ -112,7 +122,12 @@ async function dispatch(args: readonly string[], surroundings: commands.Surround
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const { values, ...rest } = parseArgs({
+      args: [...args],
+      options: { ...OPTIONS, ...OWN_OPTIONS } as typeof OPTIONS,
+      allowPositionals: true,
+    });
+    return { values: values as commands.Run["options"] & typeof values, ...rest };
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : "Unknown option").split(". ");
     throw usage(`${message}.`);

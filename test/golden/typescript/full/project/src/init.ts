@@ -3,7 +3,7 @@ import type { IntegrationContext } from "./application-credentials.js";
 import { checkEntryBelongs, toIntegration } from "./application-credentials.js";
 import { revokeGrant } from "./oauth/provider.js";
 import { OAuth2Session } from "./oauth/session.js";
-import type { ConfigEntry } from "./storage/entries.js";
+import { type ConfigEntry, valuesOf } from "./storage/entries.js";
 
 /** A linked account in use. The session knows its entry. */
 export interface Runtime {
@@ -29,7 +29,7 @@ async function start(entry: ConfigEntry, context: IntegrationContext): Promise<R
   checkEntryBelongs(entry, integration);
   const session = new OAuth2Session(entry, integration);
   await session.accessToken();
-  return { session, client: new ServiceClient(session, integration.provider.apiBaseUrl) };
+  return { session, client: new ServiceClient(session) };
 }
 
 /** Ends the use of an entry in this process. Gives false when it was not in use. */
@@ -50,7 +50,9 @@ export async function removeEntry(entry: ConfigEntry, context: IntegrationContex
   return store.exclusive(entryId, async () => {
     // Another process may have rotated the token; a file that cannot be read goes all the same.
     const stored = await store.load(entryId).catch(() => undefined);
-    const revoked = await revokeGrant(integration, (stored ?? entry).token);
+    const known = stored ?? entry;
+    const owner = { ...integration, values: valuesOf(known) };
+    const revoked = await revokeGrant(owner, known.token);
     await store.remove(entryId);
     return { revoked };
   });

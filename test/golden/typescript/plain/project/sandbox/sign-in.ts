@@ -4,6 +4,23 @@
  */
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import type OidcProvider from "oidc-provider";
+import { NAME } from "../src/const.js";
+import type { ProviderDefinition } from "../src/oauth/provider.js";
+
+export const USERS = ["alice", "bob"];
+export const CLIENT_ID = "sandbox-client";
+// Form encoding (RFC 6749, section 2.3.1) changes these signs: a client that forgets it is refused.
+export const CLIENT_SECRET = "sandbox-secret_1.0+/%:&=";
+// The server grants nothing without a scope, so every request gets one that the client never sees.
+export const FILLER_SCOPE = "sandbox";
+
+export function toStandardScope(
+  asked: string | null,
+  { scopeSeparator = " " }: ProviderDefinition,
+): string {
+  return [...(asked?.split(scopeSeparator) ?? []), FILLER_SCOPE].join(" ");
+}
 
 export interface Page {
   readonly status: number;
@@ -114,6 +131,32 @@ function escapeHtml(text: string): string {
 
 function unescapeHtml(text: string): string {
   return text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}
+
+type Context = Parameters<Parameters<OidcProvider["use"]>[0]>[0];
+
+/** Shows the sign-in page, and goes on with what the person chose there. */
+export async function askPerson(server: OidcProvider, context: Context, form: URLSearchParams) {
+  const { params } = await server.interactionDetails(context.req, context.res);
+  const scopes = String(params["scope"]).split(" ");
+  if (context.method === "GET") {
+    const asked = scopes.filter((scope) => scope !== FILLER_SCOPE);
+    context.body = signInPage(NAME, USERS, asked);
+    return;
+  }
+  const result = await decide(server, form, scopes);
+  context.redirect(await server.interactionResult(context.req, context.res, result));
+}
+
+/** What a person chose on the sign-in page: a grant, or an error. */
+export async function decide(server: OidcProvider, form: URLSearchParams, scopes: string[]) {
+  const accountId = form.get("user") ?? "";
+  if (!USERS.includes(accountId)) return { error: "access_denied" };
+  const grant = new server.Grant({ accountId, clientId: CLIENT_ID });
+  const granted = new Set([FILLER_SCOPE, ...form.getAll("scope")]);
+  grant.addOIDCScope(scopes.join(" "));
+  grant.rejectOIDCScope(scopes.filter((scope) => !granted.has(scope)).join(" "));
+  return { login: { accountId }, consent: { grantId: await grant.save() } };
 }
 
 const [, program = ".", url, user = "alice"] = process.argv;

@@ -45,7 +45,8 @@ export function redirectPortFromEnvironment(environment: Environment): number | 
 
 /** Fills in the defaults and checks the definition. Throws `misconfigured`. */
 export function toIntegration(context: IntegrationContext): Integration {
-  const integration = { provider: PROVIDER, mechanisms: MECHANISMS, sandbox: false, ...context };
+  const usual = { provider: PROVIDER, mechanisms: MECHANISMS, sandbox: false, values: {} };
+  const integration = { ...usual, ...context };
   const { provider, credential } = integration;
   checkProvider(provider);
   const needsSecret = provider.clientAuth !== "none" && credential.clientSecret === undefined;

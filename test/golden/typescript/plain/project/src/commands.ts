@@ -7,7 +7,9 @@ import { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./
 import { NAME, PROVIDER } from "./const.js";
 import { IntegrationError, redact, Secret } from "./errors.js";
 import { removeEntry, setupEntry } from "./init.js";
+import { loopbackUri, type ProgramOptions } from "./oauth/provider.js";
 import { OAuth2Session } from "./oauth/session.js";
+import { MECHANISMS } from "./provider/index.js";
 import type { ConfigEntry, Storage } from "./storage/entries.js";
 import * as terminal from "./terminal.js";
 
@@ -21,7 +23,8 @@ export interface Surroundings {
 
 /** One run of a command. */
 export interface Run extends Surroundings {
-  readonly options: Readonly<Partial<Record<"entry" | "scopes" | "data", string>>> &
+  readonly options: ProgramOptions &
+    Readonly<Partial<Record<"entry" | "scopes" | "data", string>>> &
     Readonly<Partial<Record<"no-browser" | "paste" | "sandbox", boolean>>>;
   readonly words: readonly string[];
   readonly storage: Storage;
@@ -53,13 +56,14 @@ async function signIn(
   const flow = new ConfigFlow(await connect(run));
   await run.storage.check();
   const { options, env, signal } = run;
-  const redirectPort = credentials.redirectPortFromEnvironment(env);
+  const opens = terminal.canOpenBrowser(env);
+  const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
   const scopes = options.scopes?.split(/[\s,]+/).filter((scope) => scope !== "");
   const { entry, missingScopes, accountChecked } = await start(flow, flowHost(run), {
     signal,
     listen: !options.paste,
-    ...(redirectPort !== undefined && { redirectPort }),
     ...(scopes && { scopes }),
+    ...Object.assign({}, ...own),
   });
   const { entryId, title, uniqueId, token } = entry;
   if (missingScopes.length > 0) terminal.say(`Not granted: ${missingScopes.join(" ")}.`);
@@ -100,7 +104,12 @@ export async function call(run: Run): Promise<void> {
   const { client } = await setupEntry(await pickEntry(run), await connect(run));
   const { body } = await client.request(method.toUpperCase(), target, { json, signal: run.signal });
   if (body === undefined) return;
-  run.show(body, typeof body === "string" ? body : JSON.stringify(body, null, 2));
+  try {
+    run.show(body, typeof body === "string" ? body : JSON.stringify(body, null, 2));
+  } catch (cause) {
+    const message = "The API's answer has too many lists in lists to be shown.";
+    throw new IntegrationError("api_error", message, { cause });
+  }
 }
 
 /** The body that `--data` names: JSON itself, `@` and a file's name, or `-` for standard input. */
@@ -157,10 +166,11 @@ export async function setCredentials({ input, signal, env, storage }: Run): Prom
 /** Where a person registers this program, and what the provider has to be told there. */
 function describeRegistration(env: credentials.Environment): string {
   const { redirect, scopes, registrationUrl, docsUrl } = PROVIDER;
-  const port = credentials.redirectPortFromEnvironment(env) ?? redirect.port;
+  const port = "url" in redirect || (credentials.redirectPortFromEnvironment(env) ?? redirect.port);
+  const uri = "url" in redirect ? redirect.url : loopbackUri(redirect, Number(port));
   return [
     `Register an app at ${registrationUrl ?? docsUrl ?? NAME}:`,
-    `  Redirect URI: http://${redirect.host}${port ? `:${port}` : ""}${redirect.path}`,
+    `  Redirect URI: ${uri.replace(":0/", "/")}`,
     ...(port ? [] : ["                with any port"]),
     ...(scopes.length > 0 ? [`  Scopes:       ${scopes.join(" ")}`] : []),
     "Then type what you got. It is stored encrypted.",
@@ -219,28 +229,34 @@ async function readSandbox({ storage }: Run) {
   }
 }
 
-function flowHost({ env, options, input, show }: Run): FlowHost {
+function flowHost({ env, options, input, show, signal }: Run): FlowHost {
+  const isPasted = options.paste || "url" in PROVIDER.redirect;
   const opens = !options.paste && !options["no-browser"] && terminal.canOpenBrowser(env);
   const wait = "Waiting for the browser to come back. If it cannot reach this machine, paste";
   return {
     showAuthorizationUrl(url, redirectUri) {
-      const next = `${options.paste ? "Then paste" : wait} the address of the page it ends on`;
+      const next = `${isPasted ? "Then paste" : wait} the address of the page it ends on`;
       const message = `Sign in with a browser at this address:\n\n  ${url.href}\n\n${next} (${redirectUri}?…).`;
       show({ event: "authorization_url", url: url.href, redirectUri }, message, process.stderr);
       if (opens) terminal.openBrowser(url, env);
     },
-    async readRedirect(signal) {
-      let line = await input.next(signal);
-      while (line === "") line = await input.next(signal);
+    async readRedirect(end) {
+      let line = await input.next(end);
+      while (line === "") line = await input.next(end);
       // The end of the input ends nothing: the listener may still get the redirect.
       return line ?? (await new Promise(() => undefined));
     },
+    show: (event, message) => show(event, message, process.stderr),
+    ask: async (question) => (terminal.hasTerminal() ? input.next(signal, question) : undefined),
     reportProblem: ({ code, message }) => terminal.say(`${code}: ${message}`),
   };
 }
 
-function describeEntry({ entryId, title, uniqueId, token, variables, reauth: mark }: ConfigEntry) {
-  const state = mark === undefined ? "ok" : "reauth_required";
+function describeEntry({ reauth: mark, retry, token, ...entry }: ConfigEntry) {
+  const { entryId, title, uniqueId, variables } = entry;
+  const isLater = retry !== undefined && retry.at > Date.now();
+  const usual = isLater ? "temporarily_unavailable" : "ok";
+  const state = mark === undefined ? usual : "reauth_required";
   const expiresAt = token.expiresAt === undefined ? null : new Date(token.expiresAt).toISOString();
   return { entryId, title, uniqueId, state, expiresAt, scopes: token.scopes, variables };
 }

@@ -17,17 +17,20 @@ export class IntegrationError extends Error {
   readonly status: number | undefined;
   /** Milliseconds to wait before the next try. */
   readonly retryAfter: number | undefined;
+  /** What the authorization server called it (RFC 6749, section 5.2). */
+  readonly reason: string | undefined;
 
   constructor(code: IntegrationErrorCode, message: string, details: Details = {}) {
-    const { cause, status, retryAfter } = details;
+    const { cause, status, retryAfter, reason } = details;
     super(message, cause === undefined ? undefined : { cause: toPrintableCause(cause) });
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 }
 
-type Details = Partial<Pick<IntegrationError, "cause" | "status" | "retryAfter">>;
+type Details = Partial<Pick<IntegrationError, "cause" | "status" | "retryAfter" | "reason">>;
 
 /** The code of an error (`ECONNREFUSED`) or of what caused it. */
 export function errorCode(error: unknown): string | undefined {

@@ -5,8 +5,9 @@ export { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./
 export * from "./const.js";
 export { IntegrationError, type IntegrationErrorCode, redact, Secret } from "./errors.js";
 export { removeEntry, type Runtime, setupEntry, unloadEntry } from "./init.js";
-export type { ApiAnswer, ApiRequest } from "./oauth/http.js";
-export type { Account, Integration, Mechanism, ProviderDefinition } from "./oauth/provider.js";
+export type { ApiAnswer, ApiOptions } from "./oauth/http.js";
+export type { Account, ApiRequest, Integration, Mechanism } from "./oauth/provider.js";
+export type { ProviderDefinition, ProviderHooks, TokenRequest } from "./oauth/provider.js";
 export type { OAuth2Session, SessionEvents } from "./oauth/session.js";
 export { Cipher, envKey, fileKey, type KeySource } from "./storage/cipher.js";
 export { CredentialStore, FileEntryStore, openStorage, type Storage } from "./storage/entries.js";

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { Secret } from "../src/errors.js";
 import { Cipher, envKey, fileKey } from "../src/storage/cipher.js";
-import { CredentialStore, FileEntryStore } from "../src/storage/entries.js";
+import { type ConfigEntry, CredentialStore, FileEntryStore } from "../src/storage/entries.js";
 import { createFolder, ENTRY, failure, openStore } from "./support.js";
 
 /** Two entries, and the files that hold them. */
@@ -48,7 +48,7 @@ it.each<[string, (text: string, other: string) => string]>([
 });
 
 it.each<[string, object, { sandbox?: boolean; key?: Buffer }]>([
-  ["of a newer version", { version: 2 }, {}],
+  ["of a newer version", { version: 3 }, {}],
   ["of the sandbox", { sandbox: true }, { sandbox: false }],
   ["that is none of the sandbox", {}, { sandbox: true }],
   ["[row 34] that was sealed with another key", {}, { key: randomBytes(32) }],
@@ -59,6 +59,14 @@ it.each<[string, object, { sandbox?: boolean; key?: Buffer }]>([
   const cipher = key === undefined ? own : new Cipher(envKey(key.toString("base64")));
   const store = new FileEntryStore(folder, cipher, { sandbox });
   expect(await failure(store.load("one"))).toBe("storage_corrupt");
+});
+
+it("an entry of version 1 is read as it was, in the form of today", async () => {
+  const { store } = await createStored();
+  const { hidden: _, ...known } = ENTRY;
+  const old = { ...known, entryId: "old", version: 1 as const };
+  await store.save(old as unknown as ConfigEntry);
+  expect(await store.load("old")).toEqual({ ...known, entryId: "old", version: 2, hidden: {} });
 });
 
 it("an entry is always whole, however many write it", async () => {

@@ -1,29 +1,31 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import type { ClientCredential } from "../application-credentials.js";
 import { IntegrationError } from "../errors.js";
+import type { KeySource } from "../storage/cipher.js";
 import type { EntryStore, StoredToken } from "../storage/entries.js";
+import type { FlowHost, FlowOptions } from "./authorization-request.js";
+import type { Step } from "./token-answer.js";
 
 /** In a request, one named like a standard parameter replaces it, and an empty value removes it. */
 export type ExtraParameters = Readonly<Record<string, string>>;
 
-/** How the account is read. `id`, `tokenField` and `name` are dotted paths into the answer. */
-export type AccountDefinition = { readonly name?: string } & (
-  | { readonly path: string; readonly id: string; query?: ExtraParameters; method?: string }
-  | { readonly claim: string; readonly token?: "access_token" | "id_token" }
-  | { readonly tokenField: string }
-);
+/** What stands for the placeholders of a definition, by their names. */
+export type Values = Readonly<Record<string, string>>;
 
 /** Where redirects arrive on this machine; port 0 takes a free one for each sign-in. */
-export interface RedirectDefinition {
+export interface LoopbackRedirect {
   readonly host: "127.0.0.1" | "localhost";
   readonly port: number;
   readonly path: string;
 }
 
+/** A `url` leads to no program: the person pastes the address that the browser ends on. */
+export type RedirectDefinition = LoopbackRedirect | { readonly url: string };
+
 /**
  * What is known about an authorization server and its API. URLs are https, or http to this machine.
  * Defaults: `refreshUrl` as `tokenUrl`, `scopeSeparator` a space, `pkce` "S256", `clientAuth`
- * "client_secret_post", `tokensExpire` true.
+ * "client_secret_post", `tokensExpire` true. Files of `src/provider/` add what they read.
  */
 export interface ProviderDefinition {
   /** When it is known, `iss` and id tokens are checked against it; otherwise both are ignored. */
@@ -33,24 +35,28 @@ export interface ProviderDefinition {
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
   readonly refreshUrl?: string;
-  readonly revocationUrl?: string;
   readonly apiBaseUrl: string;
   /** An empty list sends no `scope` parameter. */
   readonly scopes: readonly string[];
   readonly scopeSeparator?: string;
   readonly pkce?: "S256" | "none";
-  readonly clientAuth?: "client_secret_post" | "client_secret_basic" | "none";
+  readonly clientAuth?: ClientAuthentication;
   readonly authorizationParams?: ExtraParameters;
   readonly tokenParams?: ExtraParameters;
   readonly refreshParams?: ExtraParameters;
   /** `false`: lifetimes and refresh tokens in answers are ignored. */
   readonly tokensExpire?: boolean;
-  /** Absent: the provider cannot say whose account it is, so only one can be linked. */
-  readonly account?: AccountDefinition;
   readonly redirect: RedirectDefinition;
   readonly registrationUrl?: string;
   readonly docsUrl?: string;
 }
+
+/** RFC 6749, section 2.3.1; "raw" leaves out the form encoding of id and secret. */
+type ClientAuthentication =
+  | "client_secret_post"
+  | "client_secret_basic"
+  | "client_secret_basic_raw"
+  | "none";
 
 /** What links and uses accounts, with its defaults filled in and its definition checked. */
 export interface Integration {
@@ -60,6 +66,8 @@ export interface Integration {
   readonly store: EntryStore;
   /** The provider is the local sandbox: its accounts and the real ones never mix. */
   readonly sandbox: boolean;
+  /** Those of one account: the variables that were asked for, and what was captured. */
+  readonly values: Values;
 }
 
 /** What the token endpoint answered: a member may have any name and type. */
@@ -71,19 +79,119 @@ export interface Account {
   readonly title: string;
 }
 
-/** What only some providers need; `src/provider/index.ts` lists what this one does. */
-export interface Mechanism {
+/** A request to the authorization server. Without a `body` the parameters are sent as a form. */
+export interface TokenRequest {
+  readonly endpoint: "token" | "device_authorization" | "revocation";
+  /** Default: POST. */
+  readonly method?: "GET" | "POST";
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly parameters: URLSearchParams;
+  readonly body?: string | null;
+}
+
+/** A request to the API. */
+export interface ApiRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | null;
+}
+
+/** Each of these gives the changed value. What one of them throws ends the request. */
+export interface ProviderHooks {
+  onAuthorizationUrl?(url: URL, context: Integration): Changed<URL>;
+  onTokenRequest?(request: TokenRequest, context: Integration): Changed<TokenRequest>;
+  /** `answer` is what the token endpoint sent, a refusal too, before anything in it is checked. */
+  onTokenAnswer?(answer: TokenAnswer, context: Integration, step: Step): Changed<TokenAnswer>;
+  /** `token` is the access token that goes with the request. */
+  onApiRequest?(request: ApiRequest, token: string, context: Integration): Changed<ApiRequest>;
+}
+
+type Changed<T> = T | Promise<T>;
+
+/** Where values are captured: at a sign-in they must be there, at a refresh they may be. */
+type CaptureStep = "redirect" | "token" | "refresh";
+
+/** What a person said: some of it may be shown again. */
+export interface Variables {
+  readonly shown: Values;
+  readonly hidden: Values;
+}
+
+/** What only some providers need; `src/provider/index.ts` lists what this one does, in its order. */
+export interface Mechanism extends ProviderHooks {
+  /** The variables of a sign-in: those given, and what the host is asked for. Throws `usage`. */
+  readVariables?(context: Integration, given: Values, host: FlowHost): Promise<Variables>;
+  /** Puts the values in the place of the definition's placeholders. Throws as `fillIn`. */
+  fillIn?(context: Integration): Integration;
+  /** Takes values out of a redirect or a token answer. Throws `authorization_failed`. */
+  capture?(context: Integration, step: CaptureStep, source: TokenAnswer): Values;
+  /** Changes a redirect to the standard form. */
+  onRedirect?(redirect: URL, context: Integration): URL;
+  /** Signs in without a browser on this machine. Throws as `exchangeCode`. */
+  authorizeDevice?(
+    context: Integration,
+    host: FlowHost,
+    options: FlowOptions,
+  ): Promise<TokenAnswer>;
   /** Says whose account a new token is for. Throws `api_error` or an error of the network. */
   identifyAccount?(context: Integration, token: StoredToken, answer: TokenAnswer): Promise<Account>;
   /** Ends a grant at the provider. Throws when the provider did not confirm it. */
   revoke?(context: Integration, token: StoredToken): Promise<void>;
+  /** Keeps the key of the storage elsewhere than in that file. */
+  keySource?(file: string): KeySource;
+  /** Options of the program's sign-in that come with this, by their names. */
+  readonly options?: Readonly<Record<string, ProgramOption>>;
+  /** What a sign-in makes of the options. Throws `usage`. */
+  readOptions?(options: ProgramOptions, canOpenBrowser: boolean): Partial<FlowOptions>;
+}
+
+export interface ProgramOption {
+  readonly type: "boolean" | "string";
+  readonly multiple?: boolean;
+  /** What `--help` shows: the option itself, and what it does. */
+  readonly help: readonly [option: string, text: string];
+}
+
+export type ProgramOptions = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** What the mechanisms make of a value, one after the other. */
+export async function changeByAll<T>(
+  { mechanisms }: Integration,
+  value: T,
+  change: (mechanism: Mechanism, value: T) => Changed<T> | undefined,
+): Promise<T> {
+  let changed = value;
+  for (const mechanism of mechanisms) changed = (await change(mechanism, changed)) ?? changed;
+  return changed;
+}
+
+/** What one request goes by: no placeholder is left in it. Throws `usage` or `misconfigured`. */
+export function fillIn(context: Integration, values: Values = {}): Integration {
+  const start = { ...context, values: { ...context.values, ...values } };
+  return context.mechanisms.reduce((filled, { fillIn: fill }) => fill?.(filled) ?? filled, start);
+}
+
+/** Takes values out of a redirect or a token answer: the known ones with the new ones over them. */
+export function capture(context: Integration, step: CaptureStep, source: TokenAnswer) {
+  const captured = context.mechanisms.map((each) => each.capture?.(context, step, source));
+  const values: Values = Object.assign({}, context.values, ...captured);
+  return { ...context, values };
+}
+
+/** A member that must be there, and filled in. Throws `misconfigured`. */
+export function required<T>(value: T | undefined, name: string): T {
+  if (value !== undefined) return value;
+  const message = `This account has no ${name}: the definition, or a value in it, is missing.`;
+  throw new IntegrationError("misconfigured", `${message} Complete it, or link the account again.`);
 }
 
 /** Ends the grant at the provider. Gives whether that was confirmed. */
 export async function revokeGrant(integration: Integration, token: StoredToken): Promise<boolean> {
   const mechanism = integration.mechanisms.find(({ revoke }) => revoke !== undefined);
   try {
-    await mechanism?.revoke?.(integration, token);
+    await mechanism?.revoke?.(fillIn(integration), token);
     return mechanism !== undefined;
   } catch {
     return false;
@@ -99,18 +207,28 @@ export function withParameters(base: URLSearchParams, changes: ExtraParameters):
 
 /** Throws `misconfigured` for addresses that would show tokens (RFC 6749, section 3.2). */
 export function checkProvider(provider: ProviderDefinition): void {
-  const { host, port, path } = provider.redirect;
-  const redirect = `http://${host}:${port}${path}`;
+  const { redirect } = provider;
   const urls = Object.entries(provider).filter(([name]) => /Url$|^issuer$/.test(name));
-  const wrong = urls.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
-  if (!isSafe(redirect) || new URL(redirect).pathname !== path) wrong.push("redirect");
+  // Those with placeholders are checked when they are filled in.
+  const whole = urls.filter(([, url]) => !String(url).includes("{"));
+  const wrong = whole.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
+  const uri = "url" in redirect ? redirect.url : loopbackUri(redirect, redirect.port);
+  if (!isSafe(uri) || ("path" in redirect && new URL(uri).pathname !== redirect.path)) {
+    wrong.push("redirect");
+  }
   if (wrong.length === 0) return;
   const message = `The provider's ${wrong.join(", ")} cannot be used.`;
   const advice = "Addresses are https, or http to this machine; the redirect has a port and a path";
   throw new IntegrationError("misconfigured", `${message} ${advice}.`);
 }
 
-function isSafe(text: string): boolean {
+/** The redirect address on this machine (RFC 8252, section 7.3). */
+export function loopbackUri({ host, path }: LoopbackRedirect, port: number): string {
+  return `http://${host}:${port}${path}`;
+}
+
+/** Whether an address can be trusted with a secret: https, or http to this machine. */
+export function isSafe(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username } = new URL(text);
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);

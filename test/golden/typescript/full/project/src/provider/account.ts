@@ -1,5 +1,6 @@
 import { IntegrationError, redact } from "../errors.js";
 import type { Account } from "../oauth/provider.js";
+import { readPath } from "./dotted-path.js";
 
 /** The account at two paths of an answer. Throws `api_error` when there is no id. */
 export function toAccount(answer: unknown, idPath: string, namePath = idPath): Account {
@@ -12,14 +13,4 @@ export function toAccount(answer: unknown, idPath: string, namePath = idPath): A
   const problem = typeof id === "number" ? "is a number that cannot be read exactly" : "is missing";
   const message = `The id of the account (${idPath}) ${problem}.`;
   throw new IntegrationError("api_error", `${message} Name another member in the definition.`);
-}
-
-/** The value at a dotted path. A member with the whole path as its name is tried first. */
-function readPath(value: unknown, path: string): unknown {
-  return readMember(value, path) ?? path.split(".").reduce<unknown>(readMember, value);
-}
-
-function readMember(value: unknown, name: string): unknown {
-  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name);
-  return isThere ? Reflect.get(value, name) : undefined;
 }

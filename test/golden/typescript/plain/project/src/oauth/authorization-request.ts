@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from "openid-client";
 import { IntegrationError } from "../errors.js";
 import type { CallbackServer } from "./callback-server.js";
-import { type Integration, withParameters } from "./provider.js";
+import { changeByAll, fillIn, type Integration, type Values, withParameters } from "./provider.js";
 
 /** The person's side of a sign-in. */
 export interface FlowHost {
@@ -17,6 +17,13 @@ export interface FlowHost {
   readRedirect?(signal: AbortSignal): Promise<string>;
   /** Tells what was wrong with a pasted address while the sign-in goes on. */
   reportProblem?(error: IntegrationError): void;
+  /** Shows what else happens on the way: `text` is for people, `event` for programs. */
+  show?(event: Readonly<Record<string, unknown>>, text: string): void;
+  /** Asks for one value; a hidden one does not show while it is typed. Undefined: nobody is there. */
+  ask?(question: {
+    readonly prompt: string;
+    readonly hidden: boolean;
+  }): Promise<string | undefined>;
 }
 
 export interface FlowOptions {
@@ -28,6 +35,10 @@ export interface FlowOptions {
   readonly timeoutMs?: number;
   /** `false`: no listener, the redirect is pasted. Default: `true`. */
   readonly listen?: boolean;
+  /** What the definition's variables stand for. Default: those of the entry. */
+  readonly variables?: Values;
+  /** Signs in on another device, where the provider has a way (RFC 8628). Default: `false`. */
+  readonly device?: boolean;
 }
 
 /** One sign-in. State and verifier are made for it alone. */
@@ -40,11 +51,13 @@ export interface AuthorizationRequest {
 
 /** Builds the address of the sign-in page (RFC 6749, section 4.1.1; RFC 7636, section 4.3). */
 export async function createRequest(
-  { provider, credential }: Integration,
+  integration: Integration,
   redirectUri: string,
   scopes: readonly string[],
 ): Promise<AuthorizationRequest> {
   const state = randomState();
+  const context = fillIn(integration, { state });
+  const { provider, credential } = context;
   const verifier = provider.pkce === "none" ? undefined : randomPKCECodeVerifier();
   const url = new URL(provider.authorizationUrl);
   const parameters = withParameters(url.searchParams, {
@@ -57,9 +70,13 @@ export async function createRequest(
     code_challenge_method: verifier ? "S256" : "",
     ...provider.authorizationParams,
   });
+  url.search = parameters.toString();
+  const changed = new URL(
+    await changeByAll(context, url, (each, at) => each.onAuthorizationUrl?.(at, context)),
+  );
   // Forms write a space as "+", which some servers read as a plus sign.
-  url.search = parameters.toString().replaceAll("+", "%20");
-  return { url, redirectUri, state, verifier };
+  changed.search = changed.search.replaceAll("+", "%20");
+  return { url: changed, redirectUri, state, verifier };
 }
 
 /**
@@ -122,7 +139,8 @@ async function readPasted(
 
 /** What is wrong with an address as the answer to this request; undefined when it belongs to it. */
 function mismatch(url: URL, { redirectUri, state }: AuthorizationRequest): string | undefined {
-  if (url.origin + url.pathname !== redirectUri) return `it does not begin with ${redirectUri}`;
+  if (url.origin + url.pathname !== new URL(redirectUri).href)
+    return `it does not begin with ${redirectUri}`;
   const [came, own] = [Buffer.from(url.searchParams.getAll("state").join()), Buffer.from(state)];
   const isOwn = came.length === own.length && timingSafeEqual(came, own);
   return isOwn ? undefined : "its state is missing, or of another sign-in";

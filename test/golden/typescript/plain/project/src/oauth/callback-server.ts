@@ -1,19 +1,16 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { once } from "node:events";
-import http from "node:http";
+import net from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { VARIABLES } from "../application-credentials.js";
 import { errorCode, IntegrationError } from "../errors.js";
-import type { RedirectDefinition } from "./provider.js";
+import type { LoopbackRedirect } from "./provider.js";
 
 const LAST_PAGE_MS = 1_500;
 const LONGEST_TARGET = 8_192;
-const LIMITS = {
-  maxHeaderSize: 16_384,
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-};
+const LONGEST_HEAD = 16_384;
+const LONGEST_HEAD_MS = 5_000;
+const MOST_CONNECTIONS = 1_024;
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
@@ -39,24 +36,29 @@ function page(title: string, text: string): string {
   return `<!doctype html><html lang="en">${html}</html>`;
 }
 
-/** The loopback listener of one sign-in (RFC 8252, section 7.3). Close it on every path. */
+/**
+ * The loopback listener of one sign-in (RFC 8252, section 7.3). Close it on every path. It reads the
+ * head of one request from each connection: the platform's server takes all that come at once, and
+ * runs out of memory when another program on this machine wants it to.
+ */
 export class CallbackServer {
   readonly redirectUri: string;
   readonly isListening: boolean;
-  readonly #servers: readonly http.Server[];
+  readonly #servers: readonly net.Server[];
   readonly #base: URL;
   readonly #redirect = deferred<URL>();
-  readonly #lastPage = deferred<http.ServerResponse>();
+  readonly #lastPage = deferred<net.Socket>();
+  readonly #connections = new Set<net.Socket>();
   #accepts: (url: URL) => boolean = () => false;
   #redirected = false;
 
   /** The servers are bound already. Without any, the redirect has to be pasted. */
-  constructor(servers: readonly http.Server[], base: URL) {
+  constructor(servers: readonly net.Server[], base: URL, redirectUri = base.href) {
     this.#servers = servers;
     this.#base = base;
-    this.redirectUri = base.href;
+    this.redirectUri = redirectUri;
     this.isListening = servers.length > 0;
-    for (const server of servers) server.on("request", this.#answer);
+    for (const server of servers) server.on("connection", this.#read);
   }
 
   /** The first redirect that is accepted. Others are refused and end nothing. */
@@ -69,42 +71,89 @@ export class CallbackServer {
   async close(outcome: "linked" | "failed"): Promise<void> {
     this.#accepts = () => false;
     if (this.#redirected) await this.#show(PAGES[outcome]);
+    for (const connection of this.#connections) connection.destroy();
     await closeAll(this.#servers);
   }
 
   async #show(text: string): Promise<void> {
     const limit = delay(LAST_PAGE_MS, undefined, { ref: false });
     const browser = await Promise.race([this.#lastPage.promise, limit]);
-    if (browser === undefined || browser.headersSent) return;
-    browser.writeHead(200, HEADERS).end(text);
+    if (browser === undefined || browser.destroyed) return;
+    reply(browser, 200, text);
     await Promise.race([once(browser, "close"), limit]);
   }
 
-  #answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    const target = request.url ?? "";
-    const url = URL.canParse(target, this.redirectUri) ? new URL(target, this.#base) : undefined;
+  #read = (connection: net.Socket): void => {
+    let text = "";
+    const limit = setTimeout(() => connection.destroy(), LONGEST_HEAD_MS);
+    const read = (chunk: string): void => {
+      text = (text + chunk).slice(0, LONGEST_HEAD);
+      const end = text.indexOf("\r\n\r\n");
+      if (end === -1 && text.length < LONGEST_HEAD) return;
+      connection.off("data", read);
+      clearTimeout(limit);
+      if (end === -1) reply(connection, 431, PAGES.refused);
+      else this.#answer(connection, parseHead(text.slice(0, end)));
+    };
+    this.#keep(connection);
+    connection
+      .setEncoding("latin1")
+      .on("data", read)
+      .on("error", () => undefined);
+    connection.on("close", () => {
+      clearTimeout(limit);
+      this.#connections.delete(connection);
+    });
+  };
+
+  /** The one that waits longest goes first: the browser gets in, whoever else is there. */
+  #keep(connection: net.Socket): void {
+    this.#connections.add(connection);
+    const [oldest] = this.#connections;
+    if (this.#connections.size <= MOST_CONNECTIONS || oldest === undefined) return;
+    this.#connections.delete(oldest);
+    oldest.destroy();
+  }
+
+  #answer(connection: net.Socket, { method, target, host }: ReturnType<typeof parseHead>): void {
+    const url = URL.canParse(target, this.#base.href) ? new URL(target, this.#base) : undefined;
     const isOwn = url?.origin === this.#base.origin && target.startsWith("/");
-    const refuse = (status: number) => response.writeHead(status, HEADERS).end(PAGES.refused);
+    const refuse = (status: number) => reply(connection, status, PAGES.refused);
     // A foreign name that leads here by DNS is not us.
-    if (request.headers.host !== this.#base.host) refuse(421);
+    if (host !== this.#base.host) refuse(421);
     else if (!isOwn || target.length > LONGEST_TARGET) refuse(400);
     else if (url.pathname !== this.#base.pathname) refuse(404);
-    else if (request.method !== "GET") refuse(405);
-    else if (this.#redirected && url.search === "") this.#lastPage.resolve(response);
+    else if (method !== "GET") refuse(405);
+    else if (this.#redirected && url.search === "") this.#lastPage.resolve(connection);
     else if (this.#redirected || !this.#accepts(url)) refuse(400);
     else {
       this.#redirected = true;
       // The code leaves the address bar (RFC 9700, section 4.3.1).
-      response.writeHead(303, { ...HEADERS, location: this.#base.pathname }).end();
+      reply(connection, 303, "", { location: this.#base.pathname });
       this.#redirect.resolve(url);
     }
-  };
+  }
+}
+
+/** RFC 9112, sections 3 and 5. Several hosts are no host of ours. */
+function parseHead(text: string) {
+  const [line = "", ...fields] = text.split("\r\n");
+  const [, method, target = ""] = /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(line) ?? [];
+  const hosts = fields.filter((field) => /^host:/i.test(field));
+  return { method, target, host: hosts.map((field) => field.slice(5).trim()).join() };
+}
+
+function reply(connection: net.Socket, status: number, text: string, more = {}): void {
+  const headers = { ...HEADERS, ...more, "content-length": Buffer.byteLength(text) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  connection.pause().write(`HTTP/1.1 ${status} \r\n${lines.join("")}\r\n${text}`);
+  connection.destroySoon();
 }
 
 /** Binds the loopback addresses. Throws `port_in_use`, which says what changes the port. */
-export async function startCallbackServer(redirect: RedirectDefinition): Promise<CallbackServer> {
+export async function startCallbackServer(redirect: LoopbackRedirect): Promise<CallbackServer> {
   const { host, port, path } = redirect;
-  const servers: http.Server[] = [];
+  const servers: net.Server[] = [];
   try {
     const first = await bind(servers, "127.0.0.1", port);
     // "localhost" may lead to either address: another program on the second would get the code.
@@ -121,9 +170,12 @@ export async function startCallbackServer(redirect: RedirectDefinition): Promise
 }
 
 /** Gives the port, or undefined where the machine has no such address. */
-function bind(servers: http.Server[], host: string, port: number): Promise<number | undefined> {
+function bind(servers: net.Server[], host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const server = http.createServer(LIMITS);
+    const server = net.createServer((connection) => {
+      // Too early: not all is bound yet.
+      if (server.listenerCount("connection") === 1) connection.destroy();
+    });
     server.once("error", (error) => {
       const isMissing = /^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(errorCode(error) ?? "");
       if (isMissing) resolve(undefined);
@@ -137,10 +189,8 @@ function bind(servers: http.Server[], host: string, port: number): Promise<numbe
   });
 }
 
-async function closeAll(servers: readonly http.Server[]): Promise<void> {
-  const closing = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-  for (const server of servers) server.closeAllConnections();
-  await Promise.all(closing);
+async function closeAll(servers: readonly net.Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
 }
 
 function deferred<T>() {

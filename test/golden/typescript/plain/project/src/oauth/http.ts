@@ -1,24 +1,38 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
-import { IntegrationError, redact } from "../errors.js";
+import http from "node:http";
+import https from "node:https";
+import { promisify } from "node:util";
+import { brotliDecompress, unzip, type ZlibOptions } from "node:zlib";
+import { errorCode, IntegrationError, redact } from "../errors.js";
+import { changeByAll, fillIn, type Integration, required } from "./provider.js";
 import type { OAuth2Session } from "./session.js";
 
 /** A request, and the limits of its answer. */
-export interface BoundedRequest extends Omit<RequestInit, "signal"> {
+export interface BoundedRequest {
   /** What is talked to, for messages: "The token endpoint". */
   readonly subject: string;
+  readonly method: string;
+  readonly headers: Headers;
+  /** Parameters are sent as a form. */
+  readonly body: string | URLSearchParams | null;
   readonly signal?: AbortSignal | undefined;
   /** For the whole answer, in milliseconds. Default: 15 seconds. */
   readonly timeoutMs?: number;
-  /** Largest body, counted after decompression. Default: 1 MiB. */
-  readonly maxBytes?: number;
+  /** Largest body, before and after decompression. Default: 1 MiB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** A whole answer. Redirects are answers, too: they are never followed. */
-export type HttpAnswer = Pick<Response, "ok" | "status" | "headers"> & { readonly text: string };
+export interface HttpAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
 
 /** Sends a request. Throws `network_error` or `temporarily_unavailable` (429, 5xx). */
 export async function boundedFetch(url: URL, request: BoundedRequest): Promise<HttpAnswer> {
-  const answer = await readWhole(url, request);
+  const answer = await exchange(url, request);
   const { status, headers } = answer;
   if (status !== 429 && status < 500) return answer;
   const message = `${request.subject} is not available now (${status}). Try again later.`;
@@ -26,52 +40,99 @@ export async function boundedFetch(url: URL, request: BoundedRequest): Promise<H
   throw new IntegrationError("temporarily_unavailable", message, details);
 }
 
-async function readWhole(url: URL, request: BoundedRequest): Promise<HttpAnswer> {
-  const { subject, timeoutMs = 15_000, maxBytes = 1_048_576, signal: cancel, ...init } = request;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = AbortSignal.any(cancel ? [timeout, cancel] : [timeout]);
+const MOST_BYTES = 1_048_576;
+const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
+const DECODERS = new Map([
+  ["gzip", promisify<Buffer, ZlibOptions, Buffer>(unzip)],
+  ["deflate", promisify<Buffer, ZlibOptions, Buffer>(unzip)],
+  ["br", promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress)],
+]);
+
+/** Not with `fetch`: bound by a time limit, that costs more than all that is done here. */
+async function exchange(url: URL, request: BoundedRequest): Promise<HttpAnswer> {
+  const { subject, timeoutMs = 15_000, maxBytes = MOST_BYTES, signal } = request;
+  const sent = start(url, request);
+  let reason: string | undefined;
+  const end = (why: string): void => {
+    reason = why;
+    sent.destroy();
+  };
+  const cancel = (): void => end("was asked, but not waited for");
+  const limit = setTimeout(end, timeoutMs, `did not answer within ${timeoutMs / 1000} s`);
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
   try {
-    const response = await fetch(url, { ...init, redirect: "manual", signal });
-    const { ok, status, headers } = response;
-    return { ok, status, headers, text: await readBounded(response, maxBytes) };
+    const [{ statusCode: status = 0, headers }, bytes] = await receive(sent, maxBytes);
+    const decode = DECODERS.get(headers["content-encoding"] ?? "");
+    const plain = bytes.length > 0 && (await decode?.(bytes, { maxOutputLength: maxBytes }));
+    const text = new TextDecoder().decode(plain || bytes);
+    return { ok: status >= 200 && status < 300, status, headers, text };
   } catch (cause) {
-    const failed = cause instanceof RangeError ? cause.message : "could not be reached";
-    const late = timeout.aborted ? `did not answer within ${timeoutMs / 1000} s` : failed;
-    const reason = cancel?.aborted ? "was asked, but not waited for" : late;
-    const message = `${subject} (${url.host}) ${reason}. Try again later.`;
+    sent.destroy();
+    // An idle connection that the server closed at that moment (RFC 9112, section 9.3.1).
+    const isStale = sent.reusedSocket && reason === undefined && errorCode(cause) === "ECONNRESET";
+    if (isStale && request.method === "GET") return exchange(url, request);
+    if (cause instanceof RangeError) reason = `sent more than ${maxBytes} bytes`;
+    const message = `${subject} (${url.host}) ${reason ?? "could not be reached"}. Try again later.`;
     throw new IntegrationError("network_error", message, { cause });
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener("abort", cancel);
   }
 }
 
-async function readBounded({ body }: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new RangeError(`sent more than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+function start(url: URL, { method, headers, body }: BoundedRequest): http.ClientRequest {
+  const { request } = url.protocol === "https:" ? https : http;
+  const sent = request(url, { method });
+  const content = body === null ? undefined : String(body);
+  if (content !== undefined) sent.setHeader("content-length", Buffer.byteLength(content));
+  if (body instanceof URLSearchParams) sent.setHeader("content-type", FORM);
+  sent.setHeader("accept-encoding", "gzip, deflate, br").setHeader("user-agent", "node");
+  return sent.setHeaders(headers).end(content);
+}
+
+/** The head of the answer, and its body as it came. */
+function receive(
+  sent: http.ClientRequest,
+  maxBytes: number,
+): Promise<readonly [http.IncomingMessage, Buffer]> {
+  return new Promise((resolve, reject) => {
+    sent.on("error", reject).on("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(new Error("It wants another protocol."));
+    });
+    sent.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxBytes) reject(new RangeError("Too long."));
+        else chunks.push(chunk);
+      });
+      response.on("error", reject).on("end", () => resolve([response, Buffer.concat(chunks)]));
+    });
+  });
 }
 
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** `Retry-After` (RFC 9110, section 10.2.3) in milliseconds from now, at most a day. */
-function retryAfter(headers: Headers): number | undefined {
-  const text = headers.get("retry-after")?.trim() ?? "";
+function retryAfter(headers: http.IncomingHttpHeaders): number | undefined {
+  const text = headers["retry-after"]?.trim() ?? "";
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
 
-export interface ApiRequest {
+export interface ApiOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly signal?: AbortSignal;
+  /** Largest body of the answer. Default: 1 MiB. */
+  readonly maxBytes?: number;
 }
 
-type ApiCall = ApiRequest & { readonly method: string; readonly path: string };
+type ApiCall = ApiOptions & { readonly method: string; readonly path: string };
 
 export interface ApiAnswer {
   readonly status: number;
@@ -85,17 +146,14 @@ const LIMITS = { subject: "The API", timeoutMs: 30_000, maxBytes: 10_485_760 };
  * Calls the API with the session's token; a token that is refused with 401 is replaced once.
  * Throws what the session throws, and as `fetchWithToken`.
  */
-export async function authorizedFetch(
-  session: OAuth2Session,
-  apiBaseUrl: string,
-  call: ApiCall,
-): Promise<ApiAnswer> {
+export async function authorizedFetch(session: OAuth2Session, call: ApiCall): Promise<ApiAnswer> {
   const token = await session.accessToken();
   try {
-    return await fetchWithToken(apiBaseUrl, token, call);
+    return await fetchWithToken(session.context, token, call);
   } catch (error) {
     if (!(error instanceof IntegrationError) || error.status !== 401) throw error;
-    return fetchWithToken(apiBaseUrl, await session.accessToken(token), call);
+    const fresh = await session.accessToken(token);
+    return fetchWithToken(session.context, fresh, call);
   }
 }
 
@@ -104,11 +162,12 @@ export async function authorizedFetch(
  * `temporarily_unavailable` (429, 5xx), and `api_error` for any other answer that is no success.
  */
 export async function fetchWithToken(
-  apiBaseUrl: string,
+  integration: Integration,
   token: string,
-  { path, query, json, signal, ...call }: ApiCall,
+  { path, query, json, signal, maxBytes, ...call }: ApiCall,
 ): Promise<ApiAnswer> {
-  const url = toUrl(apiBaseUrl, path, query);
+  const context = fillIn(integration);
+  const url = toUrl(required(context.provider.apiBaseUrl, "apiBaseUrl"), path, query);
   const method = call.method.toUpperCase();
   const body = json === undefined ? null : JSON.stringify(json);
   const isKnown = /^(POST|PUT|PATCH|DELETE)$/.test(method);
@@ -118,10 +177,12 @@ export async function fetchWithToken(
   // RFC 6750, section 2.1: in the header, never in the address.
   const headers = new Headers({ accept: "application/json", authorization: `Bearer ${token}` });
   if (body !== null) headers.set("content-type", "application/json");
-  const request = { ...LIMITS, method, headers, body, signal };
-  const answer = await boundedFetch(url, request);
+  const request = await changeByAll(context, { url, method, headers, body }, (mechanism, value) =>
+    mechanism.onApiRequest?.(value, token, context),
+  );
+  const answer = await boundedFetch(request.url, { ...LIMITS, ...request, signal, maxBytes });
   const { ok, status, text } = answer;
-  if (ok) return { status, body: parseBody(answer) };
+  if (ok) return { status, body: parseBody(answer, maxBytes) };
   const said = redact(text.replaceAll(token, "***"));
   const reason = status < 400 ? "a redirect is not followed with the token" : said;
   throw new IntegrationError("api_error", `The API answered ${status}: ${reason}`, { status });
@@ -131,7 +192,7 @@ export async function fetchWithToken(
 const OUTSIDE = /^(\/\/|[a-z][\w+.-]*:\/)|(^|\/)\.\.(\/|$)|[\\\s\p{Cc}]/iu;
 
 /** The token goes to the API's own address only, and to what is below its path. */
-function toUrl(apiBaseUrl: string, path: string, query: ApiRequest["query"] = {}): URL {
+function toUrl(apiBaseUrl: string, path: string, query: ApiOptions["query"] = {}): URL {
   // Steps upwards are found also in the form that only the server decodes.
   const steps = path.replace(/[?#].*/s, "").replaceAll(/%(2e|2f|5c)/gi, decodeURIComponent);
   if (OUTSIDE.test(steps)) {
@@ -144,12 +205,15 @@ function toUrl(apiBaseUrl: string, path: string, query: ApiRequest["query"] = {}
   return url;
 }
 
-function parseBody({ headers, text }: HttpAnswer): unknown {
+function parseBody({ headers, text }: HttpAnswer, maxBytes = MOST_BYTES): unknown {
   if (text === "") return undefined;
   try {
+    // A list or an object takes far more memory than its text.
+    const most = Math.ceil(maxBytes / 10);
+    if (text.split(/[[{]/, most).length === most) throw new RangeError("Too many parts.");
     return JSON.parse(text);
   } catch (cause) {
-    if (!/\bjson\b/i.test(headers.get("content-type") ?? "")) return text;
+    if (!/\bjson\b/i.test(headers["content-type"] ?? "")) return text;
     throw new IntegrationError("api_error", "The API sent JSON that cannot be read.", { cause });
   }
 }

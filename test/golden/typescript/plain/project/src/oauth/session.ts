@@ -1,8 +1,8 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { EventEmitter } from "node:events";
 import { hideFromInspect, IntegrationError } from "../errors.js";
-import type { ConfigEntry } from "../storage/entries.js";
-import type { Integration } from "./provider.js";
+import { type ConfigEntry, hiddenOf, valuesOf } from "../storage/entries.js";
+import { capture, type Integration } from "./provider.js";
 import { toStoredToken } from "./token-answer.js";
 import { refreshGrant } from "./token-endpoint.js";
 
@@ -38,6 +38,11 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   /** The entry as this session knows it. */
   get entry(): ConfigEntry {
     return this.#entry;
+  }
+
+  /** What requests for this account go by. */
+  get context(): Integration {
+    return { ...this.#integration, values: valuesOf(this.#entry) };
   }
 
   /**
@@ -101,8 +106,10 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     this.#checkMayAsk(entry);
     const { retry: _, token: old, ...rest } = entry;
     try {
-      const answer = await refreshGrant(this.#integration, old.refreshToken ?? "");
-      this.#unsaved = { ...rest, token: toStoredToken(answer, this.#integration.provider, old) };
+      const { context } = this;
+      const answer = await refreshGrant(context, old.refreshToken ?? "");
+      const hidden = hiddenOf(capture(context, "refresh", answer).values, rest.variables);
+      this.#unsaved = { ...rest, hidden, token: toStoredToken(answer, context.provider, old) };
     } catch (error) {
       return this.#recover(entry, error);
     }

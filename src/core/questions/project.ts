@@ -1,0 +1,166 @@
+import { isDeviceName } from "../files.js";
+import { domainFromName, packageNameFromDomain } from "../names.js";
+import { bad, good, line, oneOf, pattern, type Reader, yesOrNo } from "../readers.js";
+import { url } from "../urls.js";
+import { always, question, text } from "./question.js";
+
+const LICENSES = ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "UNLICENSED"] as const;
+
+/** What the generated project is, whichever provider it is for. */
+export const projectQuestions = {
+  templateSet: question({
+    group: "project",
+    kind: "choice",
+    message: "What to generate",
+    help: "what to generate",
+    example: "typescript",
+    short: true,
+    choices: ["typescript"],
+    read: oneOf(["typescript"]),
+    fallback: always("typescript" as const),
+  }),
+  name: question({
+    group: "project",
+    kind: "text",
+    message: "Name of the service",
+    help: "what people call the service",
+    example: "Acme Cloud",
+    short: true,
+    required: true,
+    read: line(60),
+  }),
+  domain: question({
+    group: "project",
+    kind: "text",
+    message: "Domain (the name in code)",
+    help: "the name in code: lower-case letters, digits and _",
+    example: "acme_cloud",
+    short: true,
+    required: true,
+    read: readDomain,
+    fallback: ({ name }) => domainFromName(text(name) ?? ""),
+  }),
+  description: question({
+    group: "project",
+    kind: "text",
+    message: "Description",
+    help: "one line about the project",
+    example: "Link Acme Cloud accounts",
+    read: line(300),
+    fallback: ({ name }) => (text(name) === undefined ? undefined : `Link ${text(name)} accounts`),
+  }),
+  repository: question({
+    group: "project",
+    kind: "text",
+    message: "Repository",
+    help: "https URL of the repository: gives documentation, issue tracker and code owner",
+    example: "https://github.com/acme/acme-integration",
+    read: readRepository,
+    fallback: (_earlier, world) => world.repository,
+    fromWorld: true,
+  }),
+  packageName: question({
+    group: "project",
+    kind: "text",
+    message: "Package name",
+    help: "name of the npm package",
+    example: "acme-integration",
+    read: pattern(
+      /^(?!node_modules$|favicon\.ico$)(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/u,
+      "be an npm name: lower-case letters, digits, -, _ and ., with or without a @scope/",
+      214,
+    ),
+    fallback: ({ domain }) =>
+      text(domain) === undefined ? undefined : packageNameFromDomain(text(domain) ?? ""),
+  }),
+  license: question({
+    group: "project",
+    kind: "choice",
+    message: "License",
+    help: "license of the project",
+    example: "MIT",
+    choices: LICENSES,
+    read: oneOf(LICENSES),
+    fallback: always("MIT" as const),
+  }),
+  author: question({
+    group: "project",
+    kind: "text",
+    message: "Author",
+    help: "author of the project (default: git config user.name)",
+    example: "Ada Lovelace",
+    read: line(200),
+    fallback: (_earlier, world) => world.author,
+    fromWorld: true,
+  }),
+  year: question({
+    group: "project",
+    kind: "text",
+    message: "Year of the copyright",
+    help: "year of the copyright (default: this year)",
+    example: "2026",
+    read: (said) =>
+      /^[12]\d{3}$/u.test(typeof said === "number" ? String(said) : (text(said) ?? ""))
+        ? good(Number(said))
+        : bad("must be a year, like 2026."),
+    fallback: (_earlier, world) => world.year,
+    fromWorld: true,
+  }),
+  ci: question({
+    group: "project",
+    kind: "yes-no",
+    message: "Workflows for continuous integration",
+    help: "workflows for continuous integration in the project",
+    example: "true",
+    read: yesOrNo,
+    fallback: always(true),
+  }),
+  hooks: question({
+    group: "project",
+    kind: "yes-no",
+    message: "A file for what no setting says (hooks)",
+    help: "a file of yours that may change each request: written once, never updated",
+    example: "true",
+    read: yesOrNo,
+    fallback: always(false),
+  }),
+  keychain: question({
+    group: "project",
+    kind: "yes-no",
+    message: "Keep the storage's key in the system's keychain",
+    help: "keep the key of the stored tokens in the system's keychain",
+    example: "true",
+    read: yesOrNo,
+    fallback: always(false),
+  }),
+} as const;
+
+/** Words that no identifier of ECMAScript may be. */
+const RESERVED = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield".split(
+    " ",
+  ),
+);
+
+function readDomain(said: unknown): ReturnType<Reader<string>> {
+  const domain = pattern(
+    /^[a-z][a-z0-9_]*$/u,
+    "start with a letter and hold only a-z, 0-9 and _",
+    50,
+  )(said);
+  if (!domain.ok) return domain;
+  if (RESERVED.has(domain.value))
+    return bad(`must not be ${domain.value}, a reserved word of TypeScript.`);
+  if (isDeviceName(domain.value))
+    return bad(`must not be ${domain.value}, which is a device on Windows.`);
+  return domain;
+}
+
+function readRepository(said: unknown): ReturnType<Reader<string>> {
+  const repository = url({ query: false, loopback: false })(said);
+  if (!repository.ok) return repository;
+  const tidy = repository.value.replace(/\/+$/u, "").replace(/\.git$/u, "");
+  return /^https:\/\/[^/]+(?:\/[\w.~-]+){2,}$/iu.test(tidy)
+    ? good(tidy)
+    : bad("must name an owner and a repository, like https://github.com/owner/name.");
+}

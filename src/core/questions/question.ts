@@ -1,0 +1,50 @@
+import type { Reader } from "../readers.js";
+
+/** How an answer is written as text: on the command line, in the environment and at a prompt. */
+export type AnswerKind = "text" | "choice" | "yes-no" | "list" | "map" | "structure";
+
+/** What the world of this run offers as defaults. Read once, in io; stored with the answers. */
+export interface World {
+  readonly author?: string;
+  readonly repository?: string;
+  readonly year: number;
+}
+
+/** The answers read so far, as far as defaults follow from them. */
+export type EarlierAnswers = Readonly<Partial<Record<string, unknown>>>;
+
+/** One question: it makes a prompt, a flag, a line of `--help`, an environment variable, a key of the answers file and a check. */
+export interface Question<Value = unknown> {
+  readonly group: "project" | "provider";
+  readonly kind: AnswerKind;
+  /** What a prompt asks. */
+  readonly message: string;
+  /** One line of `--help`. */
+  readonly help: string;
+  /** An answer that is right, for the complete example command. */
+  readonly example: string;
+  /** Asked on the short path; every other question stands behind "Change advanced settings?". */
+  readonly short?: true;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  readonly read: Reader<Value>;
+  /** The default, from earlier answers and the world; `undefined`: none. */
+  readonly fallback?: (earlier: EarlierAnswers, world: World) => Value | undefined;
+  /** The default comes from the world and is stored with the answers, so that an update needs no world. */
+  readonly fromWorld?: true;
+}
+
+/** Declares a question, so that its default has the type of its answer. */
+export const question = <Value>(asked: Question<Value>): Question<Value> => asked;
+
+/** An earlier answer, where it is text. */
+export const text = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+/** A default that follows from nothing. */
+export const always =
+  <Value>(value: Value) =>
+  (): Value =>
+    value;
+
+export const NO_TEXTS: Readonly<Record<string, string>> = {};

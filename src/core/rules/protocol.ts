@@ -1,0 +1,48 @@
+import { findIf, type Rule } from "./rule.js";
+
+/** What the protocol asks for between its settings. */
+export const protocolRule: Rule = ({
+  pkce,
+  clientAuth,
+  issuer,
+  issParameter,
+  tokensExpire,
+  assumedLifetime,
+}) => [
+  ...findIf(
+    pkce === "none" && clientAuth === "none",
+    "pkce",
+    "is none and --client-auth is none too: nothing would protect the code. Let one of them be something else.",
+  ),
+  ...findIf(
+    issParameter === true && issuer === undefined,
+    "issParameter",
+    "is true, but --issuer is not said: there is nothing to compare with.",
+  ),
+  ...findIf(
+    tokensExpire === false && assumedLifetime !== undefined,
+    "assumedLifetime",
+    "says how long a token lives, and --tokens-expire false says that it lives for ever. Take one of them away.",
+  ),
+];
+
+/** Scopes and what stands between them. */
+export const scopesRule: Rule = ({ scopes = [], scopeSeparator = " " }) => {
+  const split =
+    scopeSeparator.trim() === ""
+      ? undefined
+      : scopes.find((scope) => scope.includes(scopeSeparator));
+  const listed = scopes.find((scope) => /[,;]$/u.test(scope));
+  return [
+    ...findIf(
+      split !== undefined,
+      "scopes",
+      `holds ${JSON.stringify(split)}, which has the separator of --scope-separator in it.`,
+    ),
+    ...findIf(
+      listed !== undefined,
+      "scopes",
+      `holds ${JSON.stringify(listed)}: write scopes with spaces between them, and say --scope-separator where the provider wants another.`,
+    ),
+  ];
+};

@@ -1,0 +1,152 @@
+import { parameterName } from "./parameters.js";
+import { placeholderName } from "./placeholders.js";
+import {
+  bad,
+  type Fields,
+  good,
+  isRecord,
+  kindOf,
+  line,
+  listOf,
+  needed,
+  oneOf,
+  optional,
+  type Reader,
+  readFields,
+  type Reading,
+  yesOrNo,
+} from "./readers.js";
+import { dottedPath } from "./structures.js";
+import { isLoopback } from "./urls.js";
+
+/** What a person is asked for when an account is linked. */
+export interface Variable {
+  readonly name: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Matched whole, with the flag `u`. */
+  readonly pattern?: string;
+  readonly example?: string;
+  readonly default?: string;
+  /** Stored encrypted, never shown. */
+  readonly secret?: boolean;
+  /** Left out of parameters and headers when it is empty. */
+  readonly optional?: boolean;
+}
+
+/** What is read from the token answer or the redirect when an account is linked. */
+export interface Capture {
+  readonly name: string;
+  readonly from: "token" | "redirect";
+  /** A dotted path into the token answer, or the name of a parameter of the redirect. */
+  readonly key: string;
+  /** The hosts that the value may lead to: these, and everything below them. */
+  readonly hostSuffixes?: readonly string[];
+  readonly pattern?: string;
+}
+
+const readPattern = line(500);
+
+/** A regular expression that compiles with the flag `u`, by itself and where it is matched whole. */
+const regularExpression: Reader<string> = (said) => {
+  const text = readPattern(said);
+  if (!text.ok || (compiles(text.value) && compiles(`^(?:${text.value})$`))) return text;
+  return bad(`must be a regular expression of JavaScript with the flag u; ${text.value} is none.`);
+};
+
+function compiles(source: string): boolean {
+  try {
+    return new RegExp(source, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const variableFields: Fields = {
+  name: needed(placeholderName),
+  label: needed(line(100)),
+  description: optional(line(300)),
+  pattern: optional(regularExpression),
+  example: optional(line(500)),
+  default: optional(line(500)),
+  secret: optional(yesOrNo),
+  optional: optional(yesOrNo),
+};
+
+/** Whether a variable takes a value. Without a pattern it takes nothing that could end a host or leave a path. */
+function fits({ pattern: shape }: Variable, value: string): boolean {
+  return shape === undefined
+    ? /^(?![.-])(?!.*\.\.)[A-Za-z0-9._-]+(?<![.-])$/u.test(value)
+    : new RegExp(`^(?:${shape})$`, "u").test(value);
+}
+
+const variable: Reader<Variable> = (said) => {
+  if (!isRecord(said)) return bad(`must be {name, label, …}, not ${kindOf(said)}.`);
+  const reading = readFields<Variable>(said, variableFields);
+  if (!reading.ok) return reading;
+  const { value } = reading;
+  const unfit = (["example", "default"] as const).find(
+    (field) => value[field] !== undefined && !fits(value, value[field]),
+  );
+  if (unfit !== undefined)
+    return bad(
+      value.pattern === undefined
+        ? `has the ${unfit} ${JSON.stringify(value[unfit])}: without a pattern a variable takes letters, digits, ., - and _, and begins and ends with neither . nor -.`
+        : `has the ${unfit} ${JSON.stringify(value[unfit])}, which does not fit its pattern.`,
+    );
+  if (value.secret === true && value.default !== undefined)
+    return bad("is secret and has a default: a secret is never an answer.");
+  return reading;
+};
+
+/** RFC 1123, section 2.1. One label alone is a public suffix, below which are strangers' hosts; numbers at the end make it an address. */
+const HOST_NAME =
+  /^(?!.*\.(?:\d+|0x[0-9a-f]*)$)(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
+
+const hostSuffix: Reader<string> = (said) =>
+  typeof said === "string" && (isLoopback(said) || HOST_NAME.test(said))
+    ? good(said)
+    : bad(
+        "must be a host name in lower case with at least one dot, like acme.com, or 127.0.0.1, [::1] or localhost.",
+      );
+
+const readSuffixes = listOf(hostSuffix);
+
+const captureFields: Fields = {
+  name: needed(placeholderName),
+  from: needed(oneOf(["token", "redirect"])),
+  key: needed(line(200)),
+  hostSuffixes: optional((said) =>
+    Array.isArray(said) && said.length === 0 ? bad("must not be empty.") : readSuffixes(said),
+  ),
+  pattern: optional(regularExpression),
+};
+
+const capture: Reader<Capture> = (said) => {
+  if (!isRecord(said)) return bad(`must be {name, from, key, …}, not ${kindOf(said)}.`);
+  const reading = readFields<Capture>(said, captureFields);
+  if (!reading.ok) return reading;
+  const key = (reading.value.from === "token" ? dottedPath : parameterName)(reading.value.key);
+  return key.ok ? reading : bad(`has a key that ${key.message}`);
+};
+
+/** A list of things with names of their own. */
+function named<Item extends { readonly name: string }>(
+  item: Reader<Item>,
+): Reader<readonly Item[]> {
+  return (said): Reading<readonly Item[]> => {
+    if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
+    const items: Item[] = [];
+    for (const one of said as readonly unknown[]) {
+      const reading = item(one);
+      if (!reading.ok) return bad(`holds ${JSON.stringify(one)}, which ${reading.message}`);
+      if (items.some(({ name }) => name === reading.value.name))
+        return bad(`holds the name ${reading.value.name} twice.`);
+      items.push(reading.value);
+    }
+    return good(items);
+  };
+}
+
+export const variables: Reader<readonly Variable[]> = named(variable);
+export const captures: Reader<readonly Capture[]> = named(capture);

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { ServiceClient } from "../src/api.js";
+import { toIntegration } from "../src/application-credentials.js";
+import { fillIn, type ProviderDefinition } from "../src/oauth/provider.js";
+import { placeholders } from "../src/provider/placeholders.js";
+import { createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
+
+const mechanisms = [placeholders, MECHANISM];
+
+it("sends client id, secret, state and random values in the place of their names", async () => {
+  const all = { id: "{clientId}", two: "a{clientId}b{random}", json: '{"id_token":null,"a":{}}' };
+  const secret = { secret: "{clientSecret}", random: "{random}" };
+  const world = await createWorld({
+    authorizationParams: { ...all, again: "{state}" },
+    tokenParams: { ...all, ...secret, again: "{state}" },
+    refreshParams: { ...all, ...secret },
+  });
+  const { sandbox } = world;
+  const context = { ...world.context, mechanisms };
+  const { entry } = await link({ context });
+  await sessionOf({ context }, entry).refresh();
+  const [asked] = sandbox.requestsTo("/auth").map(({ query }) => query);
+  const [first, second] = sandbox.requestsTo("/token").map(({ form }) => form);
+  const { clientId, clientSecret } = sandbox.credential;
+  for (const sent of [asked, first, second]) {
+    expect(sent?.get("id")).toBe(clientId);
+    expect(sent?.get("two")).toMatch(new RegExp(`^a${clientId}b[\\w-]{22,}$`));
+    expect(sent?.get("json")).toBe(all.json);
+  }
+  expect(asked?.get("again")).toBe(asked?.get("state"));
+  expect(first?.get("again")).toBe(asked?.get("state"));
+  for (const sent of [first, second]) expect(sent?.get("secret")).toBe(clientSecret?.reveal());
+  const random = [first, second].map((sent) => sent?.get("random"));
+  for (const text of random) expect(text).toMatch(/^[\w-]{22,}$/);
+  expect(random[0]).not.toBe(random[1]);
+  // Nothing of it is kept.
+  expect([entry.variables, entry.hidden]).toEqual([{}, {}]);
+});
+
+it("leaves out what has no value, and fills in nothing twice", async () => {
+  const { context, sandbox } = await createWorld();
+  const shapes = {
+    tokenHeaders: { "x-state": "{state}", "x-twice": "{evil}{state}" },
+    apiHeaders: { "x-twice": "{evil} {evil}" },
+    refreshParams: { none: "a{missing}b", empty: "{empty}", kept: "" },
+    refreshUrl: `${sandbox.provider.tokenUrl}/{missing}`,
+  };
+  const provider: ProviderDefinition = { ...sandbox.provider, ...shapes };
+  const integration = toIntegration({ ...context, mechanisms, provider });
+  const values = { evil: "{clientSecret}{random}", empty: "" };
+  const filled = fillIn({ ...integration, values }).provider;
+  expect(filled).toMatchObject({
+    tokenHeaders: {},
+    apiHeaders: { "x-twice": `${values.evil} ${values.evil}` },
+    refreshParams: { kept: "" },
+  });
+  expect([Object.keys({ ...filled.refreshParams }), filled.refreshUrl]).toEqual([
+    ["kept"],
+    undefined,
+  ]);
+  const twice = fillIn({ ...integration, values }, { state: "{evil}" }).provider;
+  expect(twice).toMatchObject({ tokenHeaders: { "x-state": "{evil}" } });
+});
+
+it.each(["apiBaseUrl", "tokenUrl"])(
+  "[row 38] sends nothing while %s is not whole",
+  async (name) => {
+    const { sandbox, context } = await createWorld();
+    const whole = new URL(sandbox.provider.apiBaseUrl).origin;
+    const { entry } = await link({ context });
+    const provider = { ...sandbox.provider, [name]: `${whole}/{missing}` };
+    const before = sandbox.requestsTo("").length;
+    const session = sessionOf({ context: { ...context, mechanisms, provider } }, entry);
+    const use =
+      name === "tokenUrl" ? session.refresh() : new ServiceClient(session).request("GET", "/");
+    expect(await failure(use)).toBe("misconfigured");
+    expect(sandbox.requestsTo("")).toHaveLength(before);
+  },
+);

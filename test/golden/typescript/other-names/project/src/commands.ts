@@ -1,0 +1,262 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import * as credentials from "./application-credentials.js";
+import { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./config-flow.js";
+import { NAME, PROVIDER } from "./const.js";
+import { IntegrationError, redact, Secret } from "./errors.js";
+import { removeEntry, setupEntry } from "./init.js";
+import { loopbackUri, type ProgramOptions } from "./oauth/provider.js";
+import { OAuth2Session } from "./oauth/session.js";
+import { MECHANISMS } from "./provider/index.js";
+import type { ConfigEntry, Storage } from "./storage/entries.js";
+import * as terminal from "./terminal.js";
+
+/** What a command can touch. `signal` is aborted with Ctrl-C. */
+export interface Surroundings {
+  readonly input: terminal.LineInput;
+  readonly show: ReturnType<typeof terminal.createShow>;
+  readonly signal: AbortSignal;
+  readonly env: credentials.Environment;
+}
+
+/** One run of a command. */
+export interface Run extends Surroundings {
+  readonly options: ProgramOptions &
+    Readonly<Partial<Record<"entry" | "scopes" | "data", string>>> &
+    Readonly<Partial<Record<"no-browser" | "paste" | "sandbox", boolean>>>;
+  readonly words: readonly string[];
+  readonly storage: Storage;
+}
+
+/** Gives the exit code when it is not 0. Throws `IntegrationError`. */
+export type Command = (run: Run) => Promise<number | void>;
+
+export async function link(run: Run): Promise<void> {
+  const asks = terminal.hasTerminal() && !run.options.sandbox;
+  if (asks && !(await findCredential(run))) await setCredentials(run);
+  await signIn(run, (flow, ...how) => flow.link(...how));
+}
+
+export const reauth = signInAgain("reauth");
+export const reconfigure = signInAgain("reconfigure");
+
+function signInAgain(way: "reauth" | "reconfigure"): Command {
+  return async (run) => {
+    const entry = await pickEntry(run);
+    await signIn(run, (flow, ...how) => flow[way](entry, ...how));
+  };
+}
+
+async function signIn(
+  run: Run,
+  start: (flow: ConfigFlow, host: FlowHost, options: FlowOptions) => Promise<FlowResult>,
+): Promise<void> {
+  const flow = new ConfigFlow(await connect(run));
+  await run.storage.check();
+  const { options, env, signal } = run;
+  const opens = terminal.canOpenBrowser(env);
+  const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
+  const scopes = options.scopes?.split(/[\s,]+/).filter((scope) => scope !== "");
+  const { entry, missingScopes, accountChecked } = await start(flow, flowHost(run), {
+    signal,
+    listen: !options.paste,
+    ...(scopes && { scopes }),
+    ...Object.assign({}, ...own),
+  });
+  const { entryId, title, uniqueId, token } = entry;
+  if (missingScopes.length > 0) terminal.say(`Not granted: ${missingScopes.join(" ")}.`);
+  if (!accountChecked && run.words[0] !== "link")
+    terminal.say("The provider does not say whose account it is.");
+  const event = { event: "linked", entryId, title, uniqueId, scopes: token.scopes, missingScopes };
+  run.show(event, `Linked ${title} (entry ${entryId}).`);
+}
+
+export async function status({ storage, options, show }: Run): Promise<number> {
+  const listing = await storage.entries.list();
+  const isWanted = ({ entryId }: { entryId: string }) => (options.entry ?? entryId) === entryId;
+  const entries = listing.entries.filter(isWanted).map(describeEntry);
+  const problems = listing.problems.filter(isWanted);
+  const rows = entries.map(({ title, state, expiresAt, scopes, entryId }) =>
+    [title, state, expiresAt ?? "never", scopes.join(" ") || "–", entryId].map(redact),
+  );
+  const lines = terminal.toTable(["account", "state", "expires", "scopes", "entry"], rows);
+  lines.push(...problems.map(({ entryId }) => `Entry ${entryId} cannot be read.`));
+  show({ event: "status", entries }, lines.join("\n") || "No account is linked.");
+  for (const { error } of problems) showError(show, error);
+  if (entries.some(({ state }) => state === "reauth_required")) return 3;
+  return problems.length > 0 ? 1 : 0;
+}
+
+export async function refresh(run: Run): Promise<void> {
+  const entry = await pickEntry(run);
+  const session = new OAuth2Session(entry, credentials.toIntegration(await connect(run)));
+  await session.refresh();
+  const { entryId, title, expiresAt } = describeEntry(session.entry);
+  const event = { event: "refreshed", entryId, expiresAt };
+  run.show(event, `Refreshed ${title}: expires ${expiresAt ?? "never"}.`);
+}
+
+export async function call(run: Run): Promise<void> {
+  const [, method = "", target = ""] = run.words;
+  const json = await readData(run.options.data);
+  const { client } = await setupEntry(await pickEntry(run), await connect(run));
+  const { body } = await client.request(method.toUpperCase(), target, { json, signal: run.signal });
+  if (body === undefined) return;
+  try {
+    run.show(body, typeof body === "string" ? body : JSON.stringify(body, null, 2));
+  } catch (cause) {
+    const message = "The API's answer has too many lists in lists to be shown.";
+    throw new IntegrationError("api_error", message, { cause });
+  }
+}
+
+/** The body that `--data` names: JSON itself, `@` and a file's name, or `-` for standard input. */
+async function readData(source: string | undefined): Promise<unknown> {
+  if (source === undefined) return undefined;
+  try {
+    if (source === "-") return JSON.parse(await text(process.stdin));
+    return JSON.parse(source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source);
+  } catch (error) {
+    const advice = "--data gives no JSON: it takes JSON, @ and a file's name, or -.";
+    const message = error instanceof SyntaxError ? advice : `${source.slice(1)} cannot be read.`;
+    throw new IntegrationError("usage", message);
+  }
+}
+
+export async function unlink(run: Run): Promise<void> {
+  const { entry: chosen } = run.options;
+  // Only a chosen one goes when it cannot be read.
+  const entry = await unless(chosen === undefined ? "" : "storage_corrupt", () => pickEntry(run));
+  // Without credentials nothing can be revoked; the account goes all the same.
+  const removed =
+    entry && (await unless("misconfigured", async () => removeEntry(entry, await connect(run))));
+  if (!removed) await run.storage.entries.remove(entry?.entryId ?? chosen ?? "");
+  const { revoked } = removed ?? { revoked: false };
+  const title = entry?.title ?? `entry ${chosen}, which cannot be read,`;
+  const end = revoked ? "and at the provider" : "only: end the access at the provider, too";
+  run.show({ event: "unlinked", revoked }, `Unlinked ${title} here ${end}.`);
+}
+
+/** What a step gives, or undefined when it fails with this code. */
+function unless<T>(code: string, step: () => Promise<T>): Promise<T | undefined> {
+  return step().catch((error: unknown) => {
+    if (error instanceof IntegrationError && error.code === code) return undefined;
+    throw error;
+  });
+}
+
+/** Asks for client id and secret, or reads them as two lines, and stores them. */
+export async function setCredentials({ input, signal, env, storage }: Run): Promise<void> {
+  if (terminal.hasTerminal()) terminal.say(describeRegistration(env));
+  const needsSecret = PROVIDER.clientAuth !== "none";
+  const clientId = await input.next(signal, { prompt: "Client id: " });
+  const question = { prompt: "Client secret (does not show): ", hidden: true };
+  const secret = clientId && needsSecret ? await input.next(signal, question) : undefined;
+  if (!clientId || (needsSecret && !secret)) {
+    const wanted = needsSecret ? "Client id and client secret, a line each," : "The client id";
+    throw new IntegrationError("misconfigured", `${wanted} must be given. Nothing was stored.`);
+  }
+  const clientSecret = secret && { clientSecret: new Secret(secret) };
+  await storage.credentials.save({ clientId, ...clientSecret });
+  terminal.say("The credentials are stored.");
+}
+
+/** Where a person registers this program, and what the provider has to be told there. */
+function describeRegistration(env: credentials.Environment): string {
+  const { redirect, scopes, registrationUrl, docsUrl } = PROVIDER;
+  const port = "url" in redirect || (credentials.redirectPortFromEnvironment(env) ?? redirect.port);
+  const uri = "url" in redirect ? redirect.url : loopbackUri(redirect, Number(port));
+  return [
+    `Register an app at ${registrationUrl ?? docsUrl ?? NAME}:`,
+    `  Redirect URI: ${uri.replace(":0/", "/")}`,
+    ...(port ? [] : ["                with any port"]),
+    ...(scopes.length > 0 ? [`  Scopes:       ${scopes.join(" ")}`] : []),
+    "Then type what you got. It is stored encrypted.",
+  ].join("\n");
+}
+
+/** An error as an event among the results, or a line of talk. */
+export function showError(show: Run["show"], { code, message }: IntegrationError): void {
+  show({ event: "error", code, message }, `${code}: ${message}`, process.stderr);
+}
+
+async function pickEntry({ options, storage }: Run): Promise<ConfigEntry> {
+  if (options.entry !== undefined) {
+    const entry = await storage.entries.load(options.entry);
+    if (entry !== undefined) return entry;
+    const message = `No account has the entry id ${options.entry}. "status" lists the accounts.`;
+    throw new IntegrationError("not_linked", message);
+  }
+  const { entries, problems } = await storage.entries.list();
+  const [first, second] = entries;
+  if (second !== undefined) {
+    const message = 'Several accounts are linked. Choose one with --entry; "status" lists them.';
+    throw new IntegrationError("ambiguous_entry", message);
+  }
+  if (first !== undefined) return first;
+  if (problems[0] !== undefined) throw problems[0].error;
+  throw new IntegrationError("not_linked", 'No account is linked. "link" links one.');
+}
+
+async function findCredential({ env, storage }: Run) {
+  return credentials.credentialFromEnvironment(env) ?? (await storage.credentials.load());
+}
+
+async function connect(run: Run): Promise<credentials.IntegrationContext> {
+  const store = run.storage.entries;
+  if (run.options.sandbox) return { ...(await readSandbox(run)), store, sandbox: true };
+  const credential = await findCredential(run);
+  if (credential !== undefined) return { credential, store };
+  const { clientId, clientSecret } = credentials.VARIABLES;
+  const names = PROVIDER.clientAuth === "none" ? clientId : `${clientId} and ${clientSecret}`;
+  const advice = `Set ${names}, or store them with "credentials set".`;
+  throw new IntegrationError("misconfigured", `There are no credentials. ${advice}`);
+}
+
+/** What the running sandbox wrote about itself. */
+async function readSandbox({ storage }: Run) {
+  try {
+    const note = JSON.parse(await readFile(path.join(storage.folder, "server.json"), "utf8"));
+    process.kill(note.pid, 0);
+    const secret = note.clientSecret && { clientSecret: new Secret(note.clientSecret) };
+    const credential = { clientId: note.clientId, ...secret };
+    return { provider: { ...PROVIDER, ...note.provider }, credential };
+  } catch (cause) {
+    const message = 'The sandbox is not running. Start it elsewhere with "npm run sandbox".';
+    throw new IntegrationError("misconfigured", message, { cause });
+  }
+}
+
+function flowHost({ env, options, input, show, signal }: Run): FlowHost {
+  const isPasted = options.paste || "url" in PROVIDER.redirect;
+  const opens = !options.paste && !options["no-browser"] && terminal.canOpenBrowser(env);
+  const wait = "Waiting for the browser to come back. If it cannot reach this machine, paste";
+  return {
+    showAuthorizationUrl(url, redirectUri) {
+      const next = `${isPasted ? "Then paste" : wait} the address of the page it ends on`;
+      const message = `Sign in with a browser at this address:\n\n  ${url.href}\n\n${next} (${redirectUri}?…).`;
+      show({ event: "authorization_url", url: url.href, redirectUri }, message, process.stderr);
+      if (opens) terminal.openBrowser(url, env);
+    },
+    async readRedirect(end) {
+      let line = await input.next(end);
+      while (line === "") line = await input.next(end);
+      // The end of the input ends nothing: the listener may still get the redirect.
+      return line ?? (await new Promise(() => undefined));
+    },
+    show: (event, message) => show(event, message, process.stderr),
+    ask: async (question) => (terminal.hasTerminal() ? input.next(signal, question) : undefined),
+    reportProblem: ({ code, message }) => terminal.say(`${code}: ${message}`),
+  };
+}
+
+function describeEntry({ reauth: mark, retry, token, ...entry }: ConfigEntry) {
+  const { entryId, title, uniqueId, variables } = entry;
+  const isLater = retry !== undefined && retry.at > Date.now();
+  const usual = isLater ? "temporarily_unavailable" : "ok";
+  const state = mark === undefined ? usual : "reauth_required";
+  const expiresAt = token.expiresAt === undefined ? null : new Date(token.expiresAt).toISOString();
+  return { entryId, title, uniqueId, state, expiresAt, scopes: token.scopes, variables };
+}

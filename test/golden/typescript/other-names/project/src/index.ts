@@ -1,0 +1,14 @@
+export { ServiceClient } from "./api.js";
+export { credentialFromEnvironment } from "./application-credentials.js";
+export type { ClientCredential, IntegrationContext } from "./application-credentials.js";
+export { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./config-flow.js";
+export * from "./const.js";
+export { IntegrationError, type IntegrationErrorCode, redact, Secret } from "./errors.js";
+export { removeEntry, type Runtime, setupEntry, unloadEntry } from "./init.js";
+export type { ApiAnswer, ApiOptions } from "./oauth/http.js";
+export type { Account, ApiRequest, Integration, Mechanism } from "./oauth/provider.js";
+export type { ProviderDefinition, ProviderHooks, TokenRequest } from "./oauth/provider.js";
+export type { OAuth2Session, SessionEvents } from "./oauth/session.js";
+export { Cipher, envKey, fileKey, type KeySource } from "./storage/cipher.js";
+export { CredentialStore, FileEntryStore, openStorage, type Storage } from "./storage/entries.js";
+export type { ConfigEntry, EntryListing, EntryStore, StoredToken } from "./storage/entries.js";

@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import type { Integration, Mechanism, ProviderDefinition, Values } from "../oauth/provider.js";
+import { fillAddress } from "./address.js";
+
+declare module "../oauth/provider.js" {
+  interface ProviderDefinition {
+    /** The hosts that a captured value may lead to, itself or below, by the name of the value. */
+    readonly hostSuffixes?: Readonly<Record<string, readonly string[]>>;
+  }
+}
+
+const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
+
+/** Puts values in the place of `{name}` in addresses, parameters and headers, once. */
+export const placeholders: Mechanism = {
+  fillIn(context) {
+    const { provider, values } = context;
+    const all = allValues(context);
+    const members = Object.entries(provider).map(([name, member]: [string, unknown]) => {
+      if (/(Params|Headers)$/.test(name)) return [name, fillMembers(Object(member), all)];
+      const isAddress = typeof member === "string" && /Url$|^issuer$/.test(name);
+      return [name, isAddress ? fillAddress(member, values, provider) : member];
+    });
+    // No request can be sent to an address that is not whole: it is left out.
+    const known = members.filter(([, member]) => member !== undefined);
+    return { ...context, provider: Object.fromEntries(known) as ProviderDefinition };
+  },
+};
+
+/** `random` is another one each time: 128 bits. */
+function allValues({ credential, values }: Integration): Values {
+  const { clientId, clientSecret } = credential;
+  const random = randomBytes(16).toString("base64url");
+  return { ...values, clientId, clientSecret: clientSecret?.reveal() ?? "", random };
+}
+
+/** A parameter or header is left out when one of its placeholders has no value. */
+function fillMembers(members: Values, values: Values): Values {
+  const whole = Object.entries(members).filter(([, text]) =>
+    [...text.matchAll(PLACEHOLDER)].every(([, name = ""]) => values[name]),
+  );
+  return Object.fromEntries(
+    whole.map(([key, text]) => [
+      key,
+      text.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? ""),
+    ]),
+  );
+}

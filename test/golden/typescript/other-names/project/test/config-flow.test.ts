@@ -1,0 +1,157 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ConfigFlow } from "../src/config-flow.js";
+import { DOMAIN, PROVIDER } from "../src/const.js";
+import { removeEntry, setupEntry } from "../src/init.js";
+import type { ProviderDefinition } from "../src/oauth/provider.js";
+import { MECHANISMS } from "../src/provider/index.js";
+import { Secret } from "../src/errors.js";
+import { createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
+
+const STRANGER = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x";
+
+describe("the authorization request", () => {
+  it("[row 1] [row 2] [row 3] asks for a code, with a challenge and a state of its own", async () => {
+    const { sandbox, context } = await createWorld();
+    for (const user of ["alice", "bob"]) await link({ context }, user);
+    const queries = sandbox.requestsTo("/auth").map(({ query }) => query);
+    const [first, second] = queries.filter((query) => query.has("state"));
+    // 128 bits are 22 signs of base64url.
+    for (const query of [first, second]) expect(query?.get("state")).toMatch(/^[\w-]{22,}$/);
+    for (const query of [first, second]) expect(query?.get("code_challenge_method")).toBe("S256");
+    expect(first?.get("response_type")).toBe("code");
+    expect(first?.get("state")).not.toBe(second?.get("state"));
+    const [form, other] = sandbox.requestsTo("/token").map((request) => request.form);
+    expect(form?.get("grant_type")).toBe("authorization_code");
+    expect(form?.get("redirect_uri")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    expect(form?.get("code_verifier")).toMatch(/^[\w.~-]{43,128}$/);
+    expect(form?.get("code_verifier")).not.toBe(other?.get("code_verifier"));
+  });
+
+  // The sandbox refuses what is not as declared, and another redirect URI in the second request.
+  const more = { prompt: "login", audience: "api" };
+  const definitions: Record<string, Partial<ProviderDefinition>> = {
+    "[row 6] [row 7] the name localhost": { redirect: { host: "localhost", port: 0, path: "/" } },
+    "an issuer": { issuer: "https://auth.invalid", issParameter: true, scopes: ["openid"] },
+    "[row 4] no issuer, but an id token of somebody": { scopes: ["openid", "read"] },
+    "the client in the header": { clientAuth: "client_secret_basic" },
+    "a public client": { clientAuth: "none" },
+    "[row 2] no PKCE": { pkce: "none" },
+    "no scopes": { scopes: [] },
+    "scopes with commas": { scopeSeparator: "," },
+    "more parameters": { authorizationParams: more, tokenParams: more, refreshParams: more },
+    "fewer parameters": { authorizationParams: { scope: "" }, tokenParams: { redirect_uri: "" } },
+    "other parameters": {
+      authorizationParams: { scope: "all" },
+      refreshParams: { grant_type: "x" },
+    },
+    "tokens that never end": { tokensExpire: false },
+    "another address for refreshing": { refreshUrl: "https://auth.invalid/refresh" },
+  };
+  it.each(Object.entries(definitions))("links and refreshes with %s", async (_, definition) => {
+    const world = await createWorld(definition);
+    const { hooks } = world.sandbox;
+    if (!definition.issuer) hooks.editToken = (answer) => ({ ...answer, id_token: STRANGER });
+    const { entry } = await link(world);
+    expect(entry.uniqueId).toBe("alice");
+    const { tokensExpire = true, refreshUrl } = definition;
+    const expected = tokensExpire ? "no error" : "misconfigured";
+    expect(await failure(sessionOf(world, entry).refresh())).toBe(expected);
+    const paths = world.sandbox.requestsTo("/token").map(({ path }) => path);
+    const refreshed = refreshUrl === undefined ? "/token" : "/token/refresh";
+    expect(paths).toEqual(tokensExpire ? ["/token", refreshed] : ["/token"]);
+  });
+
+  it("links, calls and unlinks with this project's own definition", async () => {
+    const keepsRedirect = PROVIDER.authorizationParams?.["redirect_uri"] === undefined;
+    const own = "url" in PROVIDER.redirect ? PLAIN.redirect : PROVIDER.redirect;
+    const redirect = { ...own, ...(keepsRedirect && { port: 0 }) };
+    const world = await createWorld({ redirect }, PROVIDER);
+    const context = { ...world.context, mechanisms: MECHANISMS, sandbox: true };
+    const { entry, missingScopes } = await link({ context });
+    const isKnown = MECHANISMS.some(({ identifyAccount }) => identifyAccount !== undefined);
+    const uniqueId = isKnown ? "alice" : DOMAIN;
+    expect([entry.uniqueId, missingScopes]).toEqual([uniqueId, []]);
+    const { client } = await setupEntry(entry, context);
+    expect(await client.request("GET", "/things")).toMatchObject({ status: 200 });
+    const revoked = MECHANISMS.some(({ revoke }) => revoke !== undefined);
+    expect(await removeEntry(entry, context)).toEqual({ revoked });
+  });
+
+  const own = "issuer authorizationUrl tokenUrl refreshUrl registrationUrl apiBaseUrl".split(" ");
+  it.each(own)("[row 18] is not made when %s is plain http to another machine", async (name) => {
+    const { context } = await createWorld();
+    const provider = { ...PLAIN, [name]: "http://auth.invalid/" };
+    const linking = async () => link({ context: { ...context, provider } });
+    expect(await failure(linking())).toBe("misconfigured");
+  });
+});
+
+describe("the account", () => {
+  it("[row 31] is linked once; the entry that is there stays alive", async () => {
+    const world = await createWorld();
+    const { entry } = await link(world);
+    expect(await failure(link(world))).toBe("already_linked");
+    expect(world.sandbox.requestsTo("/revocation")).toEqual([]);
+    expect(await world.context.store.list()).toEqual({ entries: [entry], problems: [] });
+    expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);
+  });
+
+  const ways = ["reauth", "reconfigure"] as const;
+  it.each(ways)("[row 30] is healed by %s in the same entry", async (way) => {
+    const { context } = await createWorld();
+    const { entry } = await link({ context });
+    const broken = { ...entry, reauth: { since: 1, reason: "ended" }, retry: { at: 1 } };
+    await context.store.save(broken);
+    const options = { scopes: ["write"] };
+    const healed = await new ConfigFlow(context)[way](broken, new Person("alice"), options);
+    const token = { ...options, obtainedAt: expect.any(Number) };
+    expect(healed.entry).toMatchObject({ entryId: entry.entryId, ...options, token });
+    expect(healed.entry).not.toMatchObject({ token: { accessToken: entry.token.accessToken } });
+    expect(Object.keys(healed.entry).filter((key) => key.startsWith("re"))).toEqual([]);
+    expect(await context.store.load(entry.entryId)).toEqual(healed.entry);
+  });
+
+  it("[row 30] of somebody else is refused: the old tokens stay, the new ones are revoked", async () => {
+    const world = await createWorld();
+    const { entry } = await link(world);
+    const person = new Person("bob");
+    const reauth = new ConfigFlow(world.context).reauth(entry, person);
+    expect(await failure(reauth)).toBe("wrong_account");
+    expect(await person.title()).toBe("Not linked");
+    expect(await world.context.store.load(entry.entryId)).toEqual(entry);
+    expect(world.sandbox.requestsTo("/revocation")).toHaveLength(1);
+    expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);
+  });
+
+  it("[row 36] gets the scopes that were granted; the missing ones are told", async () => {
+    const world = await createWorld();
+    const person = new Person("alice", { scopes: ["read"] });
+    const { entry, missingScopes } = await new ConfigFlow(world.context).link(person);
+    expect([entry.token.scopes, missingScopes]).toEqual([["read"], ["write"]]);
+  });
+
+  it("[row 26] is not linked with a wrong secret: misconfigured", async () => {
+    const { context } = await createWorld();
+    const credential = { ...context.credential, clientSecret: new Secret("wrong") };
+    expect(await failure(link({ context: { ...context, credential } }))).toBe("misconfigured");
+  });
+
+  const failed = "authorization_failed";
+  it.each<[string, string, Record<string, unknown>]>([
+    ["of an unknown type", failed, { token_type: "mac" }],
+    ["with a line break in it", failed, { access_token: "secret-\nb" }],
+    ["with an error beside status 200", failed, { access_token: null, error: "bad" }],
+    ["from another issuer", failed, { id_token: STRANGER }],
+    ["of no type", "no error", { token_type: undefined }],
+    ["with scopes as a list", "no error", { scope: ["read", "write"] }],
+    ["with nulls", "no error", { refresh_token: null, scope: null, expires_in: null }],
+    ["with a life in words", "no error", { expires_in: "3600" }],
+  ])("[row 22] with a token %s: %s, and prints nothing of it", async (_, expected, changes) => {
+    const world = await createWorld({ issuer: "https://auth.invalid" });
+    world.sandbox.hooks.editToken = (answer) => ({ ...answer, ...changes });
+    const error: unknown = await link(world).catch((refusal: unknown) => refusal);
+    expect(Object(error).code ?? "no error").toBe(expected);
+    expect(inspect(error, { depth: 9 })).not.toMatch(/eyJ|secret-|evil/);
+  });
+});
