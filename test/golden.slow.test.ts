@@ -102,16 +102,20 @@ interface SeenRequest {
 
 /** What a server sees of a request: no host, no query that the address has by itself, parameters by name. */
 function seenByServer(spec: IntegrationSpec): readonly SeenRequest[] {
-  const own = new Set(new URL(spec.authorizationUrl).searchParams.keys());
+  const addresses = [spec.authorizationUrl, spec.tokenUrl].map((url) => url.split("?")[1] ?? "");
+  const own = new Set(addresses.flatMap((query) => [...new URLSearchParams(query).keys()]));
   const base = spec.apiBaseUrl.replace(/\/$/u, "");
-  return explain(spec)
-    .filter(({ name }) => name !== "API request")
-    .map(({ name, method, url, headers, body = {} }) => {
-      const [address = "", query = ""] = url.split(/\?(.*)/su);
-      const asked = [...new URLSearchParams(query)].filter(([key]) => !own.has(key));
-      const place = name === "account request" ? ` ${address.slice(base.length)}` : "";
-      return { name: name + place, method, query: Object.fromEntries(asked), body, headers };
-    });
+  return (
+    explain(spec)
+      // The program makes no call by itself, and signs in with a browser here.
+      .filter(({ name }) => name !== "API request" && !name.startsWith("device "))
+      .map(({ name, method, url, headers, body = {} }) => {
+        const [address = "", query = ""] = url.split(/\?(.*)/su);
+        const asked = [...new URLSearchParams(query)].filter(([key]) => !own.has(key));
+        const place = name === "account request" ? ` ${address.slice(base.length)}` : "";
+        return { name: name + place, method, query: Object.fromEntries(asked), body, headers };
+      })
+  );
 }
 
 const byName = (requests: readonly SeenRequest[]) =>

@@ -124,7 +124,10 @@ async function link(stage: Stage): Promise<string> {
   );
   try {
     const { url } = eventOf(program.output(), "authorization_url");
-    await runStep(stage, process.execPath, "dist/sandbox/sign-in.js", String(url), "alice");
+    const script = "dist/sandbox/sign-in.js";
+    const end = await runStep(stage, process.execPath, script, String(url), "alice");
+    // A redirect to another machine is pasted.
+    if (end.startsWith("https:")) program.type(end.trim());
     await program.ended();
     return String(eventOf(program.output(), "linked")["title"]);
   } finally {

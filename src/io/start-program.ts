@@ -5,6 +5,8 @@ import { UserError } from "../core/errors.js";
 export interface RunningProgram {
   /** What it printed on stdout so far. */
   readonly output: () => string;
+  /** Gives it a line of standard input. */
+  readonly type: (line: string) => void;
   /** Resolves when it has ended by itself. */
   readonly ended: () => Promise<void>;
   /** Ends it, with everything that it started. */
@@ -34,13 +36,15 @@ export async function startProgram(
     cwd,
     env: environment,
     reject: false,
-    stdin: "ignore",
+    stdin: "pipe",
     timeout: limit,
     cancelSignal: signal,
     detached: process.platform !== "win32",
   });
   let stdout = "";
   let stderr = "";
+  // It may end before it reads what it is given.
+  child.stdin.on("error", () => undefined);
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const stop = async (): Promise<void> => {
     endGroup(child.pid);
@@ -66,7 +70,12 @@ export async function startProgram(
     await stop();
     throw error;
   }
-  return { output: () => stdout, ended: async () => void (await child), stop };
+  return {
+    output: () => stdout,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    ended: async () => void (await child),
+    stop,
+  };
 }
 
 /** The program is the leader of its own group, so that what it started ends with it. */

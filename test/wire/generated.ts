@@ -119,7 +119,10 @@ function runCommand(
       events.push(event);
       onEvent?.(event).then(
         (input) => input !== undefined && child.stdin.write(`${input}\n`),
-        reject,
+        (error: unknown) => {
+          child.kill();
+          reject(error);
+        },
       );
     };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -86,9 +86,9 @@ async function signIn({ server, wireCase }: Stage, event: Event): Promise<string
     return undefined;
   }
   if (event["event"] !== "authorization_url") return undefined;
-  const { headers } = await fetch(String(event["url"]), { redirect: "manual" });
-  const location = headers.get("location");
-  if (location === null) return undefined;
+  const answer = await fetch(String(event["url"]), { redirect: "manual" });
+  const location = answer.headers.get("location") ?? "";
+  expect(location, await answer.text()).not.toBe("");
   expect(location.startsWith(`${String(event["redirectUri"])}?`)).toBe(true);
   if (wireCase.signIn === "paste") return location;
   await (await fetch(location)).text();

@@ -47,10 +47,12 @@ const misused = (does: string, ...words: readonly string[]): Attempt => ({
 const REDIRECTED = ["authorization"] as const;
 const EXCHANGED = ["authorization", "token"] as const;
 
-/** Values that must not become the address of anything, though each looks a little like 127.0.0.1. */
+/** Values that must not become the address of anything, though each looks a little like 127.0.0.1 or acme.test. */
 const EVIL_URLS = [
   "http://localhost:OTHER_PORT",
-  "https://evil127.0.0.1",
+  "https://evilacme.test",
+  "https://acme.test.evil.test",
+  "http://api.acme.test",
   "https://127.0.0.1.evil.example",
   "http://127.0.0.1@localhost:OTHER_PORT",
   "http://user:password@127.0.0.1:OTHER_PORT",
@@ -68,7 +70,7 @@ const EVIL_URLS = [
 
 const suffixed = (capture: Omit<Capture, "hostSuffixes">): Capture => ({
   ...capture,
-  hostSuffixes: ["127.0.0.1"],
+  hostSuffixes: ["127.0.0.1", "acme.test"],
 });
 
 /** What has to fail, with nothing sent that tells a secret. */

@@ -31,7 +31,7 @@ export interface Page {
 export interface SignInOptions {
   /** Grants these scopes only; without it, all that are asked for. */
   readonly scopes?: readonly string[];
-  /** Stops before this address is visited and gives the whole redirect, as a person would paste it. */
+  /** Stops there, as before any other machine, and gives the whole redirect, as a person would paste it. */
   readonly stopAt?: string;
 }
 
@@ -62,7 +62,8 @@ export async function signIn(
     }
     form = location === null ? filled : undefined;
     at = new URL(location ?? at, at);
-    if (options.stopAt !== undefined && at.href.startsWith(options.stopAt)) {
+    const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(at.hostname);
+    if (!isHere || (options.stopAt !== undefined && at.href.startsWith(options.stopAt))) {
       return { status: response.status, url: at.href, html: "" };
     }
   }
@@ -162,5 +163,5 @@ export async function decide(server: OidcProvider, form: URLSearchParams, scopes
 const [, program = ".", url, user = "alice"] = process.argv;
 if (url !== undefined && import.meta.url === pathToFileURL(realpathSync(program)).href) {
   const page = await signIn(url, user);
-  console.log(/<title>([^<]*)/.exec(page.html)?.[1] ?? `${page.status} ${page.html}`);
+  console.log(/<title>([^<]*)/.exec(page.html)?.[1] ?? page.url);
 }

@@ -86,8 +86,8 @@ export class CallbackServer {
   #read = (connection: net.Socket): void => {
     let text = "";
     const limit = setTimeout(() => connection.destroy(), LONGEST_HEAD_MS);
-    const read = (chunk: string): void => {
-      text = (text + chunk).slice(0, LONGEST_HEAD);
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString("latin1", 0, LONGEST_HEAD - text.length);
       const end = text.indexOf("\r\n\r\n");
       if (end === -1 && text.length < LONGEST_HEAD) return;
       connection.off("data", read);
@@ -96,10 +96,7 @@ export class CallbackServer {
       else this.#answer(connection, parseHead(text.slice(0, end)));
     };
     this.#keep(connection);
-    connection
-      .setEncoding("latin1")
-      .on("data", read)
-      .on("error", () => undefined);
+    connection.on("data", read).on("error", () => undefined);
     connection.on("close", () => {
       clearTimeout(limit);
       this.#connections.delete(connection);
