@@ -130,7 +130,7 @@ function filesOf(data: string): readonly string[] {
 /** Prints the key for a file. */
 const FIND_KEY = `import { MECHANISMS } from ${JSON.stringify(path.join(project, "dist/src/provider/index.js"))};
 const keychain = MECHANISMS.find(({ keySource }) => keySource !== undefined);
-console.log((await keychain.keySource(process.argv[2]).masterKey()).toString("base64"));`;
+console.log((await keychain.keySource(process.argv[2])()).toString("base64"));`;
 
 /** Ends the process the hard way at one point of the move. */
 const KILLER = `import fs from "node:fs/promises";

@@ -94,13 +94,13 @@ describe("a plain project", async () => {
       .map(([file, { content }]) => [file, String(content).split("\n").length - 1] as const);
   const total = (prefix: string) => linesOf(prefix).reduce((sum, [, lines]) => sum + lines, 0);
 
-  // The aim for src is 2,000 lines; 2,360 is the best that was reached (2026-11-23), and it may only shrink.
-  it("stays within its limits: 40 files, 2,360 lines of src, 1,000 of tests, 250 in a file", () => {
+  // The aim for src is 2,000 lines; 2,360 was the best before the mechanisms came (2026-11-23), and it may only shrink.
+  it("stays within its limits: 40 files, 2,709 lines of src, 1,000 of tests, 250 in a file", () => {
     console.log(
       `${tree.size + 1} files, ${total("src/")} lines of src, ${total("test/")} of tests, ${total("sandbox/")} of the sandbox`,
     );
-    expect(tree.size + 1).toBeLessThanOrEqual(41); // and the state file
-    expect(total("src/")).toBeLessThanOrEqual(2800);
+    expect(tree.size + 1).toBeLessThanOrEqual(40); // and the state file
+    expect(total("src/")).toBeLessThanOrEqual(2709);
     expect(total("test/")).toBeLessThanOrEqual(1000);
     expect(
       [...linesOf("src/"), ...linesOf("test/"), ...linesOf("sandbox/")].filter(

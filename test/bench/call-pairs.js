@@ -1,16 +1,15 @@
-/** One fresh process of `call-overhead.js`: pairs of a call of the project's library and a bare `fetch`; prints the medians. */
-const [, , library = "", origin = "", token = ""] = process.argv;
+/** One fresh process of `call-overhead.js`: pairs of a bare `fetch` and a call through the library; prints what they took. */
+const [, , address = "", origin = "", token = ""] = process.argv;
 
 const WARM_UP = 500;
-const PAIRS = 1000;
+const PAIRS = 1_000;
 
-const { setupEntry, Secret } = await import(library);
+const library = await import(address);
+const now = Date.now();
+const account = { entryId: "bench", domain: library.DOMAIN, uniqueId: "bench", title: "Bench" };
 const entry = {
   version: 2,
-  entryId: "bench",
-  domain: (await import(library)).DOMAIN,
-  title: "Bench",
-  uniqueId: "bench",
+  ...account,
   clientId: "bench",
   variables: {},
   hidden: {},
@@ -19,63 +18,66 @@ const entry = {
     accessToken: token,
     refreshToken: "unused",
     scopes: [],
-    obtainedAt: Date.now(),
-    expiresAt: Date.now() + 3_600_000,
+    obtainedAt: now,
+    expiresAt: now + 3_600_000,
   },
 };
-const provider = {
-  authorizationUrl: `${origin}/auth`,
-  tokenUrl: `${origin}/token`,
-  apiBaseUrl: `${origin}/api`,
-  scopes: [],
-  redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
-};
-const credential = { clientId: "bench", clientSecret: new Secret("bench") };
-const { client } = await setupEntry(entry, { provider, credential, store: {} });
+const provider = { ...library.PROVIDER, apiBaseUrl: `${origin}/api` };
+const credential = { clientId: "bench", clientSecret: new library.Secret("bench") };
+const { client } = await library.setupEntry(entry, { provider, credential, store: {} });
 
 /** The same useful work: the header, the whole body, the parsed JSON. */
-async function bare() {
+async function fetchBare() {
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
   const response = await fetch(`${origin}/api/devices`, { headers });
   return JSON.parse(await response.text());
 }
 
-async function called() {
+async function callLibrary() {
   const { body } = await client.request("GET", "/devices");
   return body;
 }
 
 /**
- * @param {() => Promise<any>} run
- * @returns {Promise<number>}
+ * Microseconds.
+ * @param {() => Promise<{ readonly devices: readonly unknown[] }>} run
  */
 async function time(run) {
   const begin = process.hrtime.bigint();
-  const body = await run();
+  const { devices } = await run();
   const end = process.hrtime.bigint();
-  if (body.devices.length !== 10) throw new Error("This is not the answer.");
-  return Number(end - begin) / 1000;
+  if (devices.length !== 10) throw new Error("This is not the answer.");
+  return Number(end - begin) / 1_000;
 }
 
-/** @param {readonly number[]} values */
-function median(values) {
+/**
+ * @param {readonly number[]} values
+ * @param {number} share
+ */
+function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
+  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
 }
 
-/** @type {{ bare: number[], called: number[] }} */
-const times = { bare: [], called: [] };
-for (let pair = -WARM_UP; pair < PAIRS; pair += 1) {
-  // Who comes first changes with each pair.
-  /** @type {["bare" | "called", () => Promise<any>][]} */
-  const both = [
-    ["bare", bare],
-    ["called", called],
-  ];
-  for (const [name, run] of pair % 2 === 0 ? both : both.toReversed()) {
-    const took = await time(run);
-    if (pair >= 0) times[name].push(took);
-  }
+const pairs = [];
+for (let index = -WARM_UP; index < PAIRS; index += 1) {
+  const pair = { bare: 0, called: 0 };
+  if (index % 2 === 0) pair.bare = await time(fetchBare);
+  pair.called = await time(callLibrary);
+  if (index % 2 !== 0) pair.bare = await time(fetchBare);
+  if (index >= 0) pairs.push(pair);
 }
-console.log(JSON.stringify({ bare: median(times.bare), called: median(times.called) }));
+const ratios = pairs.map(({ bare, called }) => called / bare);
+const result = {
+  bare: quantile(
+    pairs.map(({ bare }) => bare),
+    0.5,
+  ),
+  called: quantile(
+    pairs.map(({ called }) => called),
+    0.5,
+  ),
+  low: quantile(ratios, 0.25),
+  high: quantile(ratios, 0.75),
+};
+console.log(JSON.stringify(result));

@@ -483,9 +483,9 @@ describe("answers that contradict each other are refused with both named", () =>
     [{ tokenParams: { client_secret: "x" } }, "tokenParams", "client_secret"],
     [{ tokenParams: { code_verifier: "" } }, "tokenParams", "code_verifier"],
     [{ refreshParams: { refresh_token: "x" } }, "refreshParams", "refresh_token"],
-    [{ tokenParams: { client_id: "{clientId}" } }, "tokenParams", "client_id"],
+    [{ tokenParams: { client_id: "{random}" } }, "tokenParams", "client_id"],
     [{ authorizationParams: { state: "{random}" } }, "authorizationParams", "state"],
-    [{ authorizationParams: { nonce: "{random}" } }, "authorizationParams", "nonce"],
+    [{ authorizationParams: { nonce: "n-{random}" } }, "authorizationParams", "nonce"],
     [{ authorizationParams: { response_type: "{random}" } }, "authorizationParams", "code"],
     [{ tokenParams: { device_code: "" } }, "tokenParams", "device_code"],
     [{ tokensExpire: false, assumedLifetime: 60 }, "assumedLifetime", "--tokens-expire"],
@@ -576,6 +576,9 @@ describe("answers that contradict each other are refused with both named", () =>
     { renameAuthorizationParams: { scope: "key" }, tokenParams: { key: "x" } },
     { tokenHeaders: { authorization: "x" } },
     { apiHeaders: { authorization: "x" }, apiAuthHeader: "X-Key: {token}" },
+    { tokenParams: { client_id: "{clientId}" }, clientAuth: "client_secret_basic" },
+    { refreshParams: { client_secret: "{clientSecret}" } },
+    { authorizationParams: { nonce: "{random}", client_id: "{clientId}" } },
   ])("%j is fine", (changes) => expect(refusedKeys(changes)).toEqual([]));
 });
 

@@ -60,6 +60,7 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
       authorizationUrl: "https://public.dev/authorize",
       tokenUrl: "https://public.dev/token",
       issuer: "https://public.dev",
+      authorizationParams: { nonce: "{random}" },
       scopes: ["openid", "email"],
       clientAuth: "none",
       account: { claim: "email", token: "id_token" },

@@ -13,7 +13,7 @@ const NEVER_FIXED: Readonly<Record<ParameterKey, Readonly<Record<string, string>
     code_challenge_method: "say --pkce",
     redirect_uri: "say --redirect",
     client_id: "the client id is never an answer",
-    nonce: "a fixed nonce proves nothing",
+    nonce: "a fixed nonce proves nothing; {random} is fresh",
   },
   tokenParams: {
     code: "it comes with the redirect",
@@ -30,6 +30,14 @@ const NEVER_FIXED: Readonly<Record<ParameterKey, Readonly<Record<string, string>
   },
 };
 
+/** What these may be said to be all the same: not fixed, and no answer. */
+const NOT_FIXED: Readonly<Record<string, string>> = {
+  client_id: "{clientId}",
+  client_secret: "{clientSecret}",
+  nonce: "{random}",
+  state: "{state}",
+};
+
 /** Parameters that may not be removed either. */
 const NEVER_REMOVED = new Set([
   "state",
@@ -40,7 +48,7 @@ const NEVER_REMOVED = new Set([
   "refresh_token",
 ]);
 
-/** No extra parameter takes the place of one that protects the sign-in; placeholders in its value change nothing about that. */
+/** No extra parameter takes the place of one that protects the sign-in. */
 export const fixedParametersRule: Rule = (answers) => {
   const responseType = answers.authorizationParams?.["response_type"] ?? "";
   return [
@@ -64,7 +72,8 @@ function fixedParameter(
   reason: string,
 ): readonly Finding[] {
   const value = answers[key]?.[name];
-  if (value === undefined || (value === "" && !NEVER_REMOVED.has(name))) return [];
+  if (value === undefined || value === NOT_FIXED[name]) return [];
+  if (value === "" && !NEVER_REMOVED.has(name)) return [];
   return [{ key, message: `cannot ${value === "" ? "remove" : "set"} ${name}: ${reason}.` }];
 }
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import type OidcProvider from "oidc-provider";
 import type { Configuration } from "oidc-provider";
-import { loopbackUri, type ProviderDefinition } from "../src/oauth/provider.js";
+import { type ProviderDefinition, toRedirectUri } from "../src/oauth/provider.js";
 import { askPerson, CLIENT_ID, CLIENT_SECRET, toStandardScope } from "./sign-in.js";
 
 export type Json = Record<string, unknown>;
@@ -26,6 +26,8 @@ export interface Visit {
   readonly rules: readonly Rule[];
   readonly context: Context;
   readonly request: SandboxRequest;
+  /** What an id token of this sign-in has to repeat. */
+  nonce?: string | undefined;
 }
 
 /**
@@ -53,14 +55,8 @@ export async function readRequest(context: Context): Promise<SandboxRequest> {
   const { method, path: at, headers, search, req } = context;
   const body = await text(req);
   const query = new URLSearchParams(search);
-  return {
-    method,
-    path: at,
-    headers: { ...headers },
-    query,
-    body,
-    form: new URLSearchParams(body),
-  };
+  const form = new URLSearchParams(body);
+  return { method, path: at, headers: { ...headers }, query, body, form };
 }
 
 export async function serve(visit: Visit, next: () => Promise<unknown>): Promise<void> {
@@ -93,17 +89,12 @@ function readAuthorizationRequest(visit: Visit): void {
   const standard = replaceDeclared(query, definition.authorizationParams, {
     response_type: "code",
     client_id: CLIENT_ID,
-    redirect_uri: redirectOf(definition),
+    redirect_uri: toRedirectUri(definition.redirect).replace(":0/", "/"),
     code_challenge_method: "S256",
+    nonce: query.get("nonce") ?? "",
   });
   const scope = toStandardScope(query.get("scope"), definition);
   context.search = `?${new URLSearchParams({ ...standard, scope, prompt: "consent" })}`;
-}
-
-/** The redirect address to register: with port 0 any port is good. */
-export function redirectOf({ redirect }: ProviderDefinition): string {
-  if ("url" in redirect) return redirect.url;
-  return loopbackUri(redirect, redirect.port).replace(":0/", "/");
 }
 
 function readByRules(parameters: URLSearchParams, visit: Visit): URLSearchParams {
@@ -125,6 +116,7 @@ export async function readClientRequest(visit: Visit): Promise<Readonly<Record<s
   if (used !== basic) refuse(`Use ${clientAuth}, not ${used}.`, "invalid_client", 401);
   if (used === "client_secret_basic") readBasic(visit, clientAuth.endsWith("_raw"));
   const code = await server.AuthorizationCode.find(form.get("code") ?? "");
+  visit.nonce = code?.nonce;
   const body = replaceDeclared(form, declared, {
     grant_type: refreshes ? "refresh_token" : "authorization_code",
     client_id: CLIENT_ID,
@@ -173,7 +165,7 @@ export function checkDeclared(
   for (const [name, value] of Object.entries(declared)) {
     const shape = value
       .split(/\{[A-Za-z][\w-]*\}/)
-      .map((part) => part.replaceAll(/[^\w]/g, String.raw`\$&`));
+      .map((part) => part.replaceAll(/\W/g, String.raw`\$&`));
     const isLeftOut = shape.length > 1 && sent(name) === "";
     const isAsDeclared = isLeftOut || new RegExp(`^${shape.join(".+")}$`, "s").test(sent(name));
     if (!isAsDeclared) refuse(`${name} is not as declared.`);
@@ -184,28 +176,24 @@ async function writeTokenAnswer(visit: Visit, standard: Json): Promise<void> {
   const { server, definition, rules, context } = visit;
   const { scopes, scopeSeparator = " " } = definition;
   const user = await userOf(server, String(standard["access_token"]));
-  const granted = String(standard["scope"])
-    .split(" ")
-    .filter((scope) => scopes.includes(scope));
-  const answer: Json = { ...standard, scope: granted.join(scopeSeparator) };
+  const granted = scopes.filter((scope) => String(standard["scope"]).split(" ").includes(scope));
+  let answer: Json = { ...standard, scope: granted.join(scopeSeparator) };
   if (granted.length === 0) delete answer["scope"];
   if (definition.tokensExpire === false) {
     delete answer["expires_in"];
     delete answer["refresh_token"];
   }
-  context.body = rules.reduce(
-    (written, rule) => rule.writeTokenAnswer?.(written, user, visit) ?? written,
-    answer,
-  );
+  for (const rule of rules) answer = rule.writeTokenAnswer?.(answer, user, visit) ?? answer;
+  context.body = answer;
 }
 
 function writeRedirect(visit: Visit): void {
   const { context, rules } = visit;
   const location = String(context.response.get("location"));
   if (!URL.canParse(location) || location.startsWith(context.origin)) return;
-  const redirect = new URL(location);
-  const changed = rules.reduce((at, rule) => rule.writeRedirect?.(at, visit) ?? at, redirect);
-  context.set("location", changed.href);
+  let redirect = new URL(location);
+  for (const rule of rules) redirect = rule.writeRedirect?.(redirect, visit) ?? redirect;
+  context.set("location", redirect.href);
 }
 
 /** A JWT of the sandbox carries the server's own token where others have the signature. */
@@ -221,15 +209,12 @@ async function callApi(visit: Visit): Promise<void> {
   const { server, rules, context, request } = visit;
   const reader = rules.find(({ readToken }) => readToken !== undefined);
   const user = await userOf(server, reader?.readToken?.(visit) ?? readBearer(request));
-  context.status = user === "" ? 401 : 200;
   if (user === "") context.set("www-authenticate", 'Bearer error="invalid_token"');
+  if (user === "") refuse("The token is unknown, or it ended.", "invalid_token", 401);
   const { method, path: at, body } = request;
-  const answer: Json = { id: user, name: nameOf(user), request: { method, path: at, body } };
-  const written = rules.reduce(
-    (before, rule) => rule.writeApiAnswer?.(before, user, visit) ?? before,
-    answer,
-  );
-  context.body = user === "" ? { error: "invalid_token" } : written;
+  let answer: Json = { id: user, name: nameOf(user), request: { method, path: at, body } };
+  for (const rule of rules) answer = rule.writeApiAnswer?.(answer, user, visit) ?? answer;
+  context.body = answer;
 }
 
 /** RFC 6750, section 2.1. */

@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import type { Configuration } from "oidc-provider";
 import type { ClientCredential } from "../src/application-credentials.js";
 import { NAME, PROVIDER } from "../src/const.js";
-import type { ProviderDefinition } from "../src/oauth/provider.js";
+import { type ProviderDefinition, toRedirectUri } from "../src/oauth/provider.js";
 import { Secret } from "../src/errors.js";
 import { writeAtomic } from "../src/storage/atomic.js";
 import { openStorage } from "../src/storage/entries.js";
@@ -19,7 +19,6 @@ import {
   isTokenAnswer,
   type Json,
   readRequest,
-  redirectOf,
   type Rule,
   type SandboxRequest,
   serve,
@@ -129,7 +128,7 @@ function credentialFor(definition: ProviderDefinition): ClientCredential {
 }
 
 function configure(definition: ProviderDefinition, lifetime: number): Configuration {
-  const { clientAuth = "client_secret_post", scopes, pkce, tokensExpire } = definition;
+  const { clientAuth = "client_secret_post", scopes, pkce, tokensExpire, redirect } = definition;
   const method = clientAuth === "client_secret_basic_raw" ? "client_secret_basic" : clientAuth;
   return {
     clients: [
@@ -138,7 +137,8 @@ function configure(definition: ProviderDefinition, lifetime: number): Configurat
         ...(clientAuth !== "none" && { client_secret: CLIENT_SECRET }),
         token_endpoint_auth_method: method,
         application_type: "native",
-        redirect_uris: [redirectOf(definition)],
+        // Registered without a port, any port is good.
+        redirect_uris: [toRedirectUri(redirect).replace(":0/", "/")],
         grant_types: ["authorization_code", "refresh_token"],
       },
     ],

@@ -3,26 +3,22 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import * as credentials from "./application-credentials.js";
-import { ConfigFlow, type FlowHost, type FlowOptions, type FlowResult } from "./config-flow.js";
+import { ConfigFlow, type FlowHost, type FlowOptions } from "./config-flow.js";
 import { NAME, PROVIDER } from "./const.js";
-import { IntegrationError, redact, Secret } from "./errors.js";
+import { IntegrationError, redact } from "./errors.js";
 import { removeEntry, setupEntry } from "./init.js";
-import { loopbackUri, type ProgramOptions } from "./oauth/provider.js";
+import { type ProgramOptions, toRedirectUri } from "./oauth/provider.js";
 import { OAuth2Session } from "./oauth/session.js";
 import { MECHANISMS } from "./provider/index.js";
-import type { ConfigEntry, Storage } from "./storage/entries.js";
+import type { ConfigEntry, EntryListing, Storage } from "./storage/entries.js";
 import * as terminal from "./terminal.js";
 
-/** What a command can touch. `signal` is aborted with Ctrl-C. */
-export interface Surroundings {
+/** One run of a command: what was said, and what it can touch. Ctrl-C aborts the signal. */
+export interface Run {
   readonly input: terminal.LineInput;
   readonly show: ReturnType<typeof terminal.createShow>;
   readonly signal: AbortSignal;
   readonly env: credentials.Environment;
-}
-
-/** One run of a command. */
-export interface Run extends Surroundings {
   readonly options: ProgramOptions &
     Readonly<Partial<Record<"entry" | "scopes" | "data", string>>> &
     Readonly<Partial<Record<"no-browser" | "paste" | "sandbox", boolean>>>;
@@ -36,55 +32,43 @@ export type Command = (run: Run) => Promise<number | void>;
 export async function link(run: Run): Promise<void> {
   const asks = terminal.hasTerminal() && !run.options.sandbox;
   if (asks && !(await findCredential(run))) await setCredentials(run);
-  await signIn(run, (flow, ...how) => flow.link(...how));
+  await signIn(run);
 }
 
-export const reauth = signInAgain("reauth");
-export const reconfigure = signInAgain("reconfigure");
-
-function signInAgain(way: "reauth" | "reconfigure"): Command {
-  return async (run) => {
-    const entry = await pickEntry(run);
-    await signIn(run, (flow, ...how) => flow[way](entry, ...how));
-  };
+/** Also what `reconfigure` does: the options, and the credentials, say what is new. */
+export async function reauth(run: Run): Promise<void> {
+  await signIn(run, await pickEntry(run));
 }
 
-async function signIn(
-  run: Run,
-  start: (flow: ConfigFlow, host: FlowHost, options: FlowOptions) => Promise<FlowResult>,
-): Promise<void> {
+async function signIn(run: Run, known?: ConfigEntry): Promise<void> {
   const flow = new ConfigFlow(await connect(run));
   await run.storage.check();
   const { options, env, signal } = run;
   const opens = terminal.canOpenBrowser(env);
   const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
-  const scopes = options.scopes?.split(/[\s,]+/).filter((scope) => scope !== "");
-  const { entry, missingScopes, accountChecked } = await start(flow, flowHost(run), {
-    signal,
-    listen: !options.paste,
-    ...(scopes && { scopes }),
-    ...Object.assign({}, ...own),
-  });
+  const scopes = options.scopes?.split(/[\s,]+/).filter(Boolean);
+  const usual = { signal, listen: !options.paste, ...(scopes && { scopes }) };
+  const how = [flowHost(run), Object.assign(usual, ...own) as FlowOptions] as const;
+  const { entry, missingScopes, accountChecked } =
+    known === undefined ? await flow.link(...how) : await flow.reauth(known, ...how);
   const { entryId, title, uniqueId, token } = entry;
   if (missingScopes.length > 0) terminal.say(`Not granted: ${missingScopes.join(" ")}.`);
-  if (!accountChecked && run.words[0] !== "link")
+  if (!accountChecked && known !== undefined)
     terminal.say("The provider does not say whose account it is.");
   const event = { event: "linked", entryId, title, uniqueId, scopes: token.scopes, missingScopes };
   run.show(event, `Linked ${title} (entry ${entryId}).`);
 }
 
-export async function status({ storage, options, show }: Run): Promise<number> {
-  const listing = await storage.entries.list();
-  const isWanted = ({ entryId }: { entryId: string }) => (options.entry ?? entryId) === entryId;
-  const entries = listing.entries.filter(isWanted).map(describeEntry);
-  const problems = listing.problems.filter(isWanted);
+export async function status(run: Run): Promise<number> {
+  const { problems, ...listing } = await listChosen(run);
+  const entries = listing.entries.map(describeEntry);
   const rows = entries.map(({ title, state, expiresAt, scopes, entryId }) =>
     [title, state, expiresAt ?? "never", scopes.join(" ") || "–", entryId].map(redact),
   );
   const lines = terminal.toTable(["account", "state", "expires", "scopes", "entry"], rows);
   lines.push(...problems.map(({ entryId }) => `Entry ${entryId} cannot be read.`));
-  show({ event: "status", entries }, lines.join("\n") || "No account is linked.");
-  for (const { error } of problems) showError(show, error);
+  run.show({ event: "status", entries }, lines.join("\n") || "No account is linked.");
+  for (const { error } of problems) showError(run.show, error);
   if (entries.some(({ state }) => state === "reauth_required")) return 3;
   return problems.length > 0 ? 1 : 0;
 }
@@ -107,8 +91,8 @@ export async function call(run: Run): Promise<void> {
   try {
     run.show(body, typeof body === "string" ? body : JSON.stringify(body, null, 2));
   } catch (cause) {
-    const message = "The API's answer has too many lists in lists to be shown.";
-    throw new IntegrationError("api_error", message, { cause });
+    // JSON.stringify goes only some thousand lists deep, JSON.parse any number.
+    throw new IntegrationError("api_error", "The answer is too deep to be shown.", { cause });
   }
 }
 
@@ -133,7 +117,7 @@ export async function unlink(run: Run): Promise<void> {
   const removed =
     entry && (await unless("misconfigured", async () => removeEntry(entry, await connect(run))));
   if (!removed) await run.storage.entries.remove(entry?.entryId ?? chosen ?? "");
-  const { revoked } = removed ?? { revoked: false };
+  const revoked = removed?.revoked ?? false;
   const title = entry?.title ?? `entry ${chosen}, which cannot be read,`;
   const end = revoked ? "and at the provider" : "only: end the access at the provider, too";
   run.show({ event: "unlinked", revoked }, `Unlinked ${title} here ${end}.`);
@@ -158,38 +142,38 @@ export async function setCredentials({ input, signal, env, storage }: Run): Prom
     const wanted = needsSecret ? "Client id and client secret, a line each," : "The client id";
     throw new IntegrationError("misconfigured", `${wanted} must be given. Nothing was stored.`);
   }
-  const clientSecret = secret && { clientSecret: new Secret(secret) };
-  await storage.credentials.save({ clientId, ...clientSecret });
+  await storage.credentials.save(credentials.toCredential(clientId, secret));
   terminal.say("The credentials are stored.");
 }
 
 /** Where a person registers this program, and what the provider has to be told there. */
 function describeRegistration(env: credentials.Environment): string {
   const { redirect, scopes, registrationUrl, docsUrl } = PROVIDER;
-  const port = "url" in redirect || (credentials.redirectPortFromEnvironment(env) ?? redirect.port);
-  const uri = "url" in redirect ? redirect.url : loopbackUri(redirect, Number(port));
+  const uri = toRedirectUri(redirect, credentials.redirectPortFromEnvironment(env));
   return [
     `Register an app at ${registrationUrl ?? docsUrl ?? NAME}:`,
     `  Redirect URI: ${uri.replace(":0/", "/")}`,
-    ...(port ? [] : ["                with any port"]),
+    ...(uri.includes(":0/") ? ["                with any port"] : []),
     ...(scopes.length > 0 ? [`  Scopes:       ${scopes.join(" ")}`] : []),
     "Then type what you got. It is stored encrypted.",
   ].join("\n");
 }
 
 /** An error as an event among the results, or a line of talk. */
-export function showError(show: Run["show"], { code, message }: IntegrationError): void {
+export function showError(show: Run["show"], error: Readonly<Record<"code" | "message", string>>) {
+  const { code, message } = error;
   show({ event: "error", code, message }, `${code}: ${message}`, process.stderr);
 }
 
-async function pickEntry({ options, storage }: Run): Promise<ConfigEntry> {
-  if (options.entry !== undefined) {
-    const entry = await storage.entries.load(options.entry);
-    if (entry !== undefined) return entry;
-    const message = `No account has the entry id ${options.entry}. "status" lists the accounts.`;
-    throw new IntegrationError("not_linked", message);
-  }
+/** All accounts, or the one that `--entry` names. */
+async function listChosen({ options, storage }: Run): Promise<EntryListing> {
   const { entries, problems } = await storage.entries.list();
+  const isChosen = ({ entryId }: { entryId: string }) => (options.entry ?? entryId) === entryId;
+  return { entries: entries.filter(isChosen), problems: problems.filter(isChosen) };
+}
+
+async function pickEntry(run: Run): Promise<ConfigEntry> {
+  const { entries, problems } = await listChosen(run);
   const [first, second] = entries;
   if (second !== undefined) {
     const message = 'Several accounts are linked. Choose one with --entry; "status" lists them.';
@@ -197,7 +181,10 @@ async function pickEntry({ options, storage }: Run): Promise<ConfigEntry> {
   }
   if (first !== undefined) return first;
   if (problems[0] !== undefined) throw problems[0].error;
-  throw new IntegrationError("not_linked", 'No account is linked. "link" links one.');
+  const { entry } = run.options;
+  const which = entry === undefined ? "is linked" : `has the entry id ${entry}`;
+  const advice = '"status" lists the accounts, "link" links one';
+  throw new IntegrationError("not_linked", `No account ${which}: ${advice}.`);
 }
 
 async function findCredential({ env, storage }: Run) {
@@ -220,8 +207,7 @@ async function readSandbox({ storage }: Run) {
   try {
     const note = JSON.parse(await readFile(path.join(storage.folder, "server.json"), "utf8"));
     process.kill(note.pid, 0);
-    const secret = note.clientSecret && { clientSecret: new Secret(note.clientSecret) };
-    const credential = { clientId: note.clientId, ...secret };
+    const credential = credentials.toCredential(note.clientId, note.clientSecret);
     return { provider: { ...PROVIDER, ...note.provider }, credential };
   } catch (cause) {
     const message = 'The sandbox is not running. Start it elsewhere with "npm run sandbox".';
@@ -252,11 +238,8 @@ function flowHost({ env, options, input, show, signal }: Run): FlowHost {
   };
 }
 
-function describeEntry({ reauth: mark, retry, token, ...entry }: ConfigEntry) {
-  const { entryId, title, uniqueId, variables } = entry;
-  const isLater = retry !== undefined && retry.at > Date.now();
-  const usual = isLater ? "temporarily_unavailable" : "ok";
-  const state = mark === undefined ? usual : "reauth_required";
+function describeEntry({ entryId, title, uniqueId, token, variables, reauth: mark }: ConfigEntry) {
+  const state = mark === undefined ? "ok" : "reauth_required";
   const expiresAt = token.expiresAt === undefined ? null : new Date(token.expiresAt).toISOString();
   return { entryId, title, uniqueId, state, expiresAt, scopes: token.scopes, variables };
 }

@@ -4,6 +4,7 @@ import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { Environment } from "./application-credentials.js";
+import type { Question } from "./oauth/authorization-request.js";
 
 /** Talk with the person: to stderr, for stdout is for results. */
 export function say(talk: string): void {
@@ -56,21 +57,17 @@ export function openBrowser(url: URL, env: Environment): void {
   child.unref();
 }
 
-/** A question; without a terminal the line is read and nothing is printed. */
-export interface Question {
-  readonly prompt?: string;
-  /** The answer does not show while it is typed. */
-  readonly hidden?: boolean;
-}
-
 /** The lines of standard input, opened when the first one is wanted. */
 export class LineInput {
   #readline: Interface | undefined;
   #lines: AsyncIterator<string> | undefined;
   #shows = false;
 
-  /** The next line, or undefined after the last one. Throws the signal's reason. */
-  async next(signal: AbortSignal, question: Question = {}): Promise<string | undefined> {
+  /**
+   * The next line, or undefined after the last one. Without a terminal nothing is printed. Throws
+   * the signal's reason.
+   */
+  async next(signal: AbortSignal, question?: Partial<Question>): Promise<string | undefined> {
     signal.throwIfAborted();
     const readline = (this.#readline ??= this.#open());
     const lines = (this.#lines ??= readline[Symbol.asyncIterator]());
@@ -84,7 +81,7 @@ export class LineInput {
       return (line = next.done ? undefined : next.value.trim());
     } finally {
       // The cursor still stands behind the question.
-      const isOpen = question.hidden || (question.prompt && line === undefined);
+      const isOpen = question?.hidden || (question?.prompt && line === undefined);
       if (hasTerminal() && isOpen) say("");
     }
   }
@@ -96,7 +93,7 @@ export class LineInput {
     process.stdin.destroy();
   }
 
-  #ask(readline: Interface, { prompt = "", hidden = false }: Question): void {
+  #ask(readline: Interface, { prompt = "", hidden = false }: Partial<Question> = {}): void {
     readline.setPrompt(hidden ? "" : prompt);
     this.#shows = !hidden;
     if (prompt === "" || !hasTerminal()) return;

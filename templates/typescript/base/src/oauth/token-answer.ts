@@ -101,12 +101,7 @@ const ADVICE: Partial<Record<IntegrationErrorCode, string>> = {
 };
 
 /** The error for a server's (RFC 6749, sections 4.1.2.1 and 5.2), common synonyms included. */
-export function toRefusal(
-  step: Step,
-  what: string,
-  error: unknown,
-  status?: number,
-): IntegrationError {
+export function toRefusal(step: Step, what: string, error: unknown, status?: number) {
   const name = redact(String(error));
   const found = MEANINGS.find(([names]) => names.test(name));
   const [, atSignIn = "authorization_failed", atRefresh = atSignIn] = found ?? [];

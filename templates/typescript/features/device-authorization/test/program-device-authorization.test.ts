@@ -3,7 +3,7 @@ import tty from "node:tty";
 import { beforeAll, expect, it, vi } from "vitest";
 import { deviceAuthorization } from "../src/provider/device-authorization.js";
 import { canOpenBrowser } from "../src/terminal.js";
-import { buildProgram, createDesk, run, start } from "./program.js";
+import { buildProgram, createDesk, run, start } from "./support.js";
 
 const deviceAuthorizationUrl = "https://auth.invalid/device";
 

@@ -16,7 +16,7 @@ async function createPlace() {
   const open = async () => new AsyncEntry(DOMAIN, file, { linux: { store: "secret-service" } });
   const read = async () => (await open()).getPassword().then((key) => key ?? "nothing");
   onTestFinished(async () => void (await open().then((entry) => entry.deletePassword(), String)));
-  const findKey = async () => (await keychain?.keySource?.(file).masterKey())?.toString("base64");
+  const findKey = async () => (await keychain?.keySource?.(file)())?.toString("base64");
   return { folder, file, read: () => read().catch(() => undefined), findKey };
 }
 

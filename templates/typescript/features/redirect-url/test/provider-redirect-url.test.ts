@@ -4,8 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { signIn } from "../sandbox/sign-in.js";
 import { ConfigFlow, type FlowHost } from "../src/config-flow.js";
-import { buildProgram, createDesk, start } from "./program.js";
-import { createWorld, failure } from "./support.js";
+import { buildProgram, createDesk, createWorld, failure, start } from "./support.js";
 
 /** A person who pastes where the browser ended, after they changed it. */
 function paster(change: (redirect: string) => string): FlowHost & { uris: string[] } {

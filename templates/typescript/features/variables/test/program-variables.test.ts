@@ -1,7 +1,7 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { PROVIDER } from "../src/const.js";
 import { variables } from "../src/provider/variables.js";
-import { buildProgram, createDesk, run } from "./program.js";
+import { buildProgram, createDesk, run } from "./support.js";
 
 const [own] = PROVIDER.variables ?? [];
 const name = own?.name ?? "";

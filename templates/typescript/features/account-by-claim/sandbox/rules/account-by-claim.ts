@@ -4,11 +4,12 @@ import { placeAccount } from "../place-account.js";
 import { CLIENT_ID } from "../sign-in.js";
 
 export const rule: Rule = {
-  writeTokenAnswer(answer, user, { server, definition: { account } }) {
+  writeTokenAnswer(answer, user, { server, nonce, definition: { account } }) {
     if (account === undefined) return answer;
     const { claim, name, token = "access_token" } = account;
     const iat = Math.floor(Date.now() / 1000);
-    const standard = { iss: server.issuer, sub: user, aud: CLIENT_ID, iat, exp: iat + 3600 };
+    const own = { iss: server.issuer, sub: user, aud: CLIENT_ID, nonce };
+    const standard = { ...own, iat, exp: iat + 3600 };
     // The server knows its own token by what stands in the place of the signature.
     const signature = token === "access_token" ? answer[token] : "signature";
     const head = encode({ typ: "JWT", alg: "RS256" });

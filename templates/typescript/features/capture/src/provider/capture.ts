@@ -55,7 +55,7 @@ function read(
 /** What names a host is checked against the hosts; in a path nothing may lead elsewhere. */
 function usualPattern(name: string, { provider }: Integration): string {
   const isInAddress = Object.values(provider).some((text) => String(text).includes(`{${name}}`));
-  return isInAddress && !provider.hostSuffixes?.[name] ? USUAL_VALUE : String.raw`[^\p{Cc}\s]+`;
+  return isInAddress && !provider.hostSuffixes?.[name] ? USUAL_VALUE : "[!-~]+";
 }
 
 /** Whether every address that the value stands in still leads where it may. */

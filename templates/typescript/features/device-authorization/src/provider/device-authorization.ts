@@ -18,7 +18,7 @@ const LONGEST_MS = 1_800_000;
 /** Signs in on any device, where a short code is typed in (RFC 8628). */
 export const deviceAuthorization: Mechanism = {
   options: {
-    device: { type: "boolean", help: ["--device", "show a code to enter on another device"] },
+    device: { type: "boolean", help: "show a code to enter on another device" },
   },
   readOptions({ device, paste, "no-browser": noBrowser }, canOpenBrowser) {
     const isChosen = paste === undefined && noBrowser === undefined && !canOpenBrowser;
@@ -93,7 +93,8 @@ async function poll(integration: Integration, device: DeviceCode, end: AbortSign
   for (;;) {
     await wait(waitMs, end);
     try {
-      return await requestGrant(integration, GRANT_TYPE, { device_code: device.deviceCode });
+      const grant = { device_code: device.deviceCode };
+      return await requestGrant(integration, "sign-in", GRANT_TYPE, grant);
     } catch (error) {
       waitMs = nextWait(error, waitMs);
     }

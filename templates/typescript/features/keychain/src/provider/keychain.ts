@@ -12,7 +12,7 @@ import { newKey, parseKey } from "../storage/cipher.js";
 export const keychain: Mechanism = {
   keySource(file) {
     let key: Buffer | undefined;
-    return { masterKey: async () => (key ??= await findKey(file)) };
+    return async () => (key ??= await findKey(file));
   },
 };
 

@@ -33,7 +33,8 @@ export const variables: Mechanism = {
     var: {
       type: "string",
       multiple: true,
-      help: ["--var <name=value>", "a value of the account, once for each"],
+      value: "<name=value>",
+      help: "a value of the account, once for each",
     },
   },
   readOptions: ({ var: said = [] }) => ({ variables: toValues([said].flat().map(String)) }),
@@ -49,7 +50,7 @@ export const variables: Mechanism = {
       const isKept = value !== "" || definition.default !== undefined;
       if (isKept) (definition.secret ? hidden : shown)[definition.name] = value;
     }
-    return { shown, hidden };
+    return { variables: shown, hidden };
   },
 };
 

@@ -26,12 +26,15 @@ export const VARIABLES = {
   redirectPort: `${PREFIX}_REDIRECT_PORT`,
 } as const;
 
+/** An empty secret is none: a public client. */
+export function toCredential(clientId: string, secret: string | undefined): ClientCredential {
+  return { clientId, ...(secret && { clientSecret: new Secret(secret) }) };
+}
+
 /** Client id and secret from the environment, or undefined without an id. */
 export function credentialFromEnvironment(environment: Environment): ClientCredential | undefined {
   const clientId = environment[VARIABLES.clientId]?.trim();
-  const secret = environment[VARIABLES.clientSecret]?.trim();
-  if (!clientId) return undefined;
-  return { clientId, ...(secret && { clientSecret: new Secret(secret) }) };
+  return clientId ? toCredential(clientId, environment[VARIABLES.clientSecret]?.trim()) : undefined;
 }
 
 /** The redirect port from the environment (0: a free one), or undefined. Throws `misconfigured`. */

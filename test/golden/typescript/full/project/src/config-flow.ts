@@ -5,7 +5,8 @@ import { hideFromInspect, IntegrationError } from "./errors.js";
 import { createRequest, waitForRedirect } from "./oauth/authorization-request.js";
 import type { FlowHost, FlowOptions } from "./oauth/authorization-request.js";
 import { CallbackServer, startCallbackServer } from "./oauth/callback-server.js";
-import * as oauth from "./oauth/provider.js";
+import { capture, revokeGrant, toRedirectUri } from "./oauth/provider.js";
+import type { Account, EntryValues, Integration } from "./oauth/provider.js";
 import { toStoredToken } from "./oauth/token-answer.js";
 import { exchangeCode } from "./oauth/token-endpoint.js";
 import { type ConfigEntry, hiddenOf, valuesOf } from "./storage/entries.js";
@@ -21,17 +22,17 @@ export interface FlowResult {
 }
 
 /** What a sign-in gave. The account is undefined when the provider cannot say. */
-interface Grant extends Pick<ConfigEntry, "scopes" | "variables" | "hidden" | "token"> {
-  readonly account: oauth.Account | undefined;
+interface Grant extends EntryValues, Pick<ConfigEntry, "scopes" | "token"> {
+  readonly account: Account | undefined;
   /** By which the token can be used, and revoked. */
-  readonly context: oauth.Integration;
+  readonly context: Integration;
 }
 
 type Options = FlowOptions & Pick<Grant, "scopes">;
 
 /** Links accounts and signs in again. Throws `IntegrationError`, and whatever the host throws. */
 export class ConfigFlow {
-  readonly #integration: oauth.Integration;
+  readonly #integration: Integration;
 
   /** Throws `misconfigured`. */
   constructor(context: credentials.IntegrationContext) {
@@ -49,8 +50,8 @@ export class ConfigFlow {
     credentials.checkEntryBelongs(entry, this.#integration);
     const { scopes, entryId } = entry;
     const variables = { ...valuesOf(entry), ...options.variables };
-    const all = { scopes, ...options, variables };
-    return this.#run(host, all, (grant) => this.#heal(entryId, grant));
+    const known = { scopes, ...options, variables };
+    return this.#run(host, known, (grant) => this.#heal(entryId, grant));
   }
 
   /** As `reauth`, to change the scopes, the variables or the credentials. */
@@ -83,7 +84,7 @@ export class ConfigFlow {
     if (listen && !device) return startCallbackServer({ ...redirect, port });
     // Nothing is there: the browser shows an error, and the address in its bar is pasted.
     const unused = port || randomInt(49_152, 65_536);
-    return new CallbackServer([], new URL(oauth.loopbackUri(redirect, unused)));
+    return new CallbackServer([], new URL(toRedirectUri(redirect, unused)));
   }
 
   async #signIn(host: FlowHost, server: CallbackServer, options: Options): Promise<Grant> {
@@ -91,30 +92,24 @@ export class ConfigFlow {
     const { scopes, variables: given = {} } = options;
     const asks = mechanisms.find(({ readVariables }) => readVariables !== undefined);
     const asked = await asks?.readVariables?.(this.#integration, given, host);
-    const { shown, hidden } = asked ?? { shown: {}, hidden: {} };
-    const start = { ...this.#integration, values: { ...shown, ...hidden } };
-    const signedIn = await this.#authorize(start, host, server, options);
-    const context = oauth.capture(signedIn.context, "token", signedIn.answer);
-    const token = toStoredToken(signedIn.answer, context.provider, { scopes });
-    const mechanism = mechanisms.find(({ identifyAccount }) => identifyAccount !== undefined);
-    const account = await mechanism?.identifyAccount?.(context, token, signedIn.answer);
-    const kept = { variables: shown, hidden: hiddenOf(context.values, shown) };
-    return { token, account, scopes, context, ...kept };
+    const said = asked ?? { variables: {}, hidden: {} };
+    const start = { ...this.#integration, values: valuesOf(said) };
+    const { answer, ...signedIn } = await this.#authorize(start, host, server, options);
+    const context = capture(signedIn.context, "token", answer);
+    const token = toStoredToken(answer, context.provider, { scopes });
+    const knows = mechanisms.find(({ identifyAccount }) => identifyAccount !== undefined);
+    const account = await knows?.identifyAccount?.(context, token, answer);
+    const hidden = hiddenOf(context.values, said.variables);
+    return { ...said, hidden, token, account, scopes, context };
   }
 
-  async #authorize(
-    start: oauth.Integration,
-    host: FlowHost,
-    server: CallbackServer,
-    options: Options,
-  ): Promise<{ readonly context: oauth.Integration; readonly answer: oauth.TokenAnswer }> {
+  async #authorize(start: Integration, host: FlowHost, server: CallbackServer, options: Options) {
     const device = start.mechanisms.find(({ authorizeDevice }) => authorizeDevice !== undefined);
-    if (options.device && device?.authorizeDevice !== undefined) {
-      return { context: start, answer: await device.authorizeDevice(start, host, options) };
-    }
+    const answer = options.device && (await device?.authorizeDevice?.(start, host, options));
+    if (answer) return { context: start, answer };
     const request = await createRequest(start, server.redirectUri, options.scopes);
     const redirect = await waitForRedirect(request, host, server, options);
-    const context = oauth.capture(start, "redirect", Object.fromEntries(redirect.searchParams));
+    const context = capture(start, "redirect", Object.fromEntries(redirect.searchParams));
     return { context, answer: await exchangeCode(context, redirect, request) };
   }
 
@@ -153,7 +148,7 @@ export class ConfigFlow {
       }
       if (account !== undefined && account.id !== stored.uniqueId) {
         // Nobody will use the new tokens: no live grant is left behind.
-        await oauth.revokeGrant(context, grant.token);
+        await revokeGrant(context, grant.token);
         const message = `The sign-in was for ${account.title}, but this is ${stored.title}.`;
         throw new IntegrationError("wrong_account", `${message} Sign in to the same account.`);
       }

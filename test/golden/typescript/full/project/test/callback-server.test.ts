@@ -2,13 +2,14 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import { networkInterfaces } from "node:os";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signIn } from "../sandbox/sign-in.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
 import { DOMAIN } from "../src/const.js";
 import { startCallbackServer } from "../src/oauth/callback-server.js";
-import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
+import type { ProviderDefinition } from "../src/oauth/provider.js";
 import { createWorld, failure, link, Person, PLAIN, type World } from "./support.js";
 
 /** A sign-in whose redirect goes to the test instead of the listener. */
@@ -49,10 +50,8 @@ const SAFE = {
 /** One request as it stands on the wire. */
 async function send({ port }: URL, target: string, options: http.RequestOptions = {}) {
   const request = http.request({ host: "127.0.0.1", port, path: target, ...options }).end();
-  const [response]: http.IncomingMessage[] = await once(request, "response");
-  let body = "";
-  for await (const chunk of response ?? []) body += String(chunk);
-  return { status: response?.statusCode, headers: response?.headers, body };
+  const [response] = await once(request, "response");
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
 async function canConnect(host: string, port: string): Promise<boolean> {
@@ -71,9 +70,8 @@ describe("the redirect", () => {
         const strange = changed(second, Object.fromEntries(first.searchParams));
         const denied = changed(strange, { error: "access_denied", code: "" });
         const double = `${second.href}&state=${second.searchParams.get("state")}`;
-        for (const url of [strange, denied, double, changed(second, { state: "" })]) {
+        for (const url of [strange, denied, double, changed(second, { state: "" })])
           expect((await fetch(url)).status).toBe(400);
-        }
         await fetch(changed(second, { error: "access_denied" }));
       });
       expect(await other).toBe("authorization_denied");
@@ -110,28 +108,21 @@ describe("the end of a sign-in", () => {
     ["given up", "authorization_failed", never, { signal: AbortSignal.timeout(50) }],
   ])("[row 10] closes the listener: %s", async (_, expected, host, options) => {
     const { context } = await createWorld();
-    let listener = new URL(PLAIN.apiBaseUrl);
-    const watching: FlowHost = {
-      showAuthorizationUrl(url, redirectUri) {
-        listener = new URL(redirectUri);
-        return host.showAuthorizationUrl(url, redirectUri);
-      },
-    };
-    expect(await failure(new ConfigFlow(context).link(watching, options))).toBe(expected);
-    expect(await canConnect(listener.hostname, listener.port)).toBe(false);
+    const shown = vi.spyOn(host, "showAuthorizationUrl");
+    expect(await failure(new ConfigFlow(context).link(host, options))).toBe(expected);
+    const { hostname, port } = new URL(shown.mock.calls[0]?.[1] ?? "");
+    expect(await canConnect(hostname, port)).toBe(false);
   });
 
   it("[row 15] [row 16] is told by a page without the code, after the account was read", async () => {
     const { context } = await createWorld();
     const person = new Person("alice");
     let early: unknown = "not asked";
-    const slow: Mechanism = {
-      async identifyAccount() {
-        early = await Promise.race([person.page, delay(100)]);
-        return { id: "alice", title: "Alice" };
-      },
+    const identifyAccount = async () => {
+      early = await Promise.race([person.page, delay(100)]);
+      return { id: "alice", title: "Alice" };
     };
-    await new ConfigFlow({ ...context, mechanisms: [slow] }).link(person);
+    await new ConfigFlow({ ...context, mechanisms: [{ identifyAccount }] }).link(person);
     expect([early, await person.title()]).toEqual([undefined, "Account linked"]);
     expect((await person.page)?.url).not.toContain("code=");
   });
@@ -170,9 +161,8 @@ describe("the listener", () => {
     const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     const outside = addresses.filter(({ internal, family }) => !internal && family === "IPv4");
     // All of 127.0.0.0/8 leads to this machine, where the system lets it.
-    for (const address of ["127.0.0.2", ...outside.map((each) => each.address)]) {
+    for (const address of ["127.0.0.2", ...outside.map((each) => each.address)])
       expect(await canConnect(address, url.port)).toBe(false);
-    }
   });
 
   it.each<[string, number, string, http.RequestOptions?]>([

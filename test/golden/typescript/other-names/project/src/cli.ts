@@ -14,64 +14,55 @@ const OWN_OPTIONS: Readonly<Record<string, ProgramOption>> = Object.assign(
   {},
   ...MECHANISMS.map(({ options }) => options),
 );
-const OPTIONS = {
-  "no-browser": { type: "boolean" },
-  paste: { type: "boolean" },
-  scopes: { type: "string" },
-  entry: { type: "string" },
-  data: { type: "string" },
-  sandbox: { type: "boolean" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
+const OPTIONS: typeof OWN_OPTIONS = {
+  "no-browser": { type: "boolean", help: "show the address instead of opening a browser" },
+  paste: { type: "boolean", help: "read the redirect address from standard input only" },
+  scopes: { type: "string", value: "<list>", help: "ask for these scopes" },
+  entry: { type: "string", value: "<id>", help: "which account, when several are linked" },
+  data: { type: "string", value: "<json|@file|->", help: "the body: JSON, a file, standard input" },
+  ...OWN_OPTIONS,
+  sandbox: { type: "boolean", help: "use the running sandbox instead of the provider" },
+  json: { type: "boolean", help: "print one JSON object a line" },
+  help: { type: "boolean", short: "h", help: "show this help" },
+};
 
 /** npm takes these for itself when `--` is missing before them. */
 const EATEN = ["sandbox", "entry", "scopes", "data", "paste", ...Object.keys(OWN_OPTIONS)];
 const EVERYWHERE = ["sandbox", "json", "help"];
 const SIGN_IN = ["no-browser", "paste", "scopes", ...Object.keys(OWN_OPTIONS)];
+const AGAIN = [...SIGN_IN, "entry"];
 
-/** By how they are called: a word in brackets stands for any. */
-const COMMANDS: Readonly<Record<string, { run: commands.Command; options: readonly string[] }>> = {
-  link: { run: commands.link, options: SIGN_IN },
-  status: { run: commands.status, options: ["entry"] },
-  refresh: { run: commands.refresh, options: ["entry"] },
-  reauth: { run: commands.reauth, options: [...SIGN_IN, "entry"] },
-  reconfigure: { run: commands.reconfigure, options: [...SIGN_IN, "entry"] },
-  "call <method> <path>": { run: commands.call, options: ["data", "entry"] },
-  unlink: { run: commands.unlink, options: ["entry"] },
-  "credentials set": { run: commands.setCredentials, options: [] },
+/** By how they are called: a word in brackets stands for any. After the help, the options. */
+const COMMANDS: Readonly<Record<string, readonly [commands.Command, string, ...string[]]>> = {
+  link: [commands.link, "link an account", ...SIGN_IN],
+  status: [commands.status, "show the linked accounts", "entry"],
+  refresh: [commands.refresh, "get a new access token now", "entry"],
+  reauth: [commands.reauth, "sign in to the account again", ...AGAIN],
+  reconfigure: [commands.reauth, "sign in again with other scopes or credentials", ...AGAIN],
+  "call <method> <path>": [commands.call, "call the API and print its answer", "data", "entry"],
+  unlink: [commands.unlink, "forget an account, revoked where the provider can", "entry"],
+  "credentials set": [commands.setCredentials, "store the credentials, encrypted"],
 };
 
+const inColumns = (name: string, help: string): string => `  ${name.padEnd(25)}${help}`;
+const COMMAND_LINES = Object.entries(COMMANDS).map(([name, [, help]]) => inColumns(name, help));
+const OPTION_LINES = Object.entries(OPTIONS).map(([name, { value = "", help }]) =>
+  inColumns(`--${name} ${value}`, help),
+);
 const HELP = `${NAME}
 
 Usage: npm run <command> -- <options>
 
 Commands:
-  link                     link an account
-  status                   show the linked accounts
-  refresh                  get a new access token now
-  reauth                   sign in to the account again
-  reconfigure              sign in again with other scopes or credentials
-  call <method> <path>     call the API and print its answer
-  unlink                   forget an account, revoked where the provider can
-  credentials set          store the credentials, encrypted
+${COMMAND_LINES.join("\n")}
 
 Options:
-  --no-browser             show the address instead of opening a browser
-  --paste                  read the redirect address from standard input only
-  --scopes <list>          ask for these scopes
-  --entry <id>             which account, when several are linked
-  --data <json|@file|->    the body: JSON, a file, standard input
-${Object.values(OWN_OPTIONS)
-  .map(({ help: [option, text] }) => `  ${option.padEnd(25)}${text}\n`)
-  .join("")}  --sandbox                use the running sandbox instead of the provider
-  --json                   print one JSON object a line
-  --help                   show this help
+${OPTION_LINES.join("\n")}
 
 Exit codes: 0 done, 1 error, 2 usage, 3 sign in again.
 `;
 
-const EXIT_CODES: Partial<Record<IntegrationErrorCode, number>> = {
+const EXIT_CODES: Partial<Record<IntegrationErrorCode | "unexpected", number>> = {
   usage: 2,
   ambiguous_entry: 2,
   reauth_required: 3,
@@ -96,8 +87,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(args: readonly string[], surroundings: commands.Surroundings) {
-  const { values: options, positionals: words } = parse(args);
+type Surroundings = Omit<commands.Run, "options" | "words" | "storage">;
+
+async function dispatch(args: readonly string[], surroundings: Surroundings) {
+  const { options, words } = parse(args);
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
@@ -112,22 +105,18 @@ async function dispatch(args: readonly string[], surroundings: commands.Surround
   const shape = Object.keys(COMMANDS).find((each) => each.startsWith(`${words[0]} `));
   if (found === undefined && shape) throw usage(`${shape.replace(" ", " needs ")}.`);
   if (found === undefined) throw usage(`"${words.join(" ")}" is no command.`);
-  const [name, command] = found;
-  const allowed = new Set([...command.options, ...EVERYWHERE]);
-  const stray = Object.keys(options).find((option) => !allowed.has(option));
+  const [name, [run, , ...allowed]] = found;
+  const known = new Set([...allowed, ...EVERYWHERE]);
+  const stray = Object.keys(options).find((option) => !known.has(option));
   if (stray !== undefined) throw usage(`"${name}" has no option --${stray}.`);
   const storage = openStorage(env, { sandbox: options.sandbox ?? false });
-  return (await command.run({ ...surroundings, options, words, storage })) ?? 0;
+  return (await run({ ...surroundings, options, words, storage })) ?? 0;
 }
 
 function parse(args: readonly string[]) {
   try {
-    const { values, ...rest } = parseArgs({
-      args: [...args],
-      options: { ...OPTIONS, ...OWN_OPTIONS } as typeof OPTIONS,
-      allowPositionals: true,
-    });
-    return { values: values as commands.Run["options"] & typeof values, ...rest };
+    const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return { options: parsed.values as commands.Run["options"], words: parsed.positionals };
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : "Unknown option").split(". ");
     throw usage(`${message}.`);
@@ -146,14 +135,10 @@ function usage(problem: string): IntegrationError {
 
 /** Prints what went wrong and gives the exit code. */
 function fail(error: unknown, show: commands.Run["show"]): number {
-  if (error instanceof IntegrationError) {
-    commands.showError(show, error);
-    return EXIT_CODES[error.code] ?? 1;
-  }
-  const message = redact(String(error));
-  const event = { event: "error", code: "unexpected", message };
-  show(event, `Unexpected error: ${message}`, process.stderr);
-  return 1;
+  const unexpected = { code: "unexpected", message: redact(String(error)) } as const;
+  const known = error instanceof IntegrationError ? error : unexpected;
+  commands.showError(show, known);
+  return EXIT_CODES[known.code] ?? 1;
 }
 
 // Whoever reads the output may stop reading: that is no error.

@@ -49,8 +49,7 @@ export async function removeEntry(entry: ConfigEntry, context: IntegrationContex
   unloadEntry(entryId);
   return store.exclusive(entryId, async () => {
     // Another process may have rotated the token; a file that cannot be read goes all the same.
-    const stored = await store.load(entryId).catch(() => undefined);
-    const known = stored ?? entry;
+    const known = (await store.load(entryId).catch(() => undefined)) ?? entry;
     const owner = { ...integration, values: valuesOf(known) };
     const revoked = await revokeGrant(owner, known.token);
     await store.remove(entryId);

@@ -8,8 +8,8 @@ import { DOMAIN } from "../src/const.js";
 import { MECHANISMS } from "../src/provider/index.js";
 import { openStorage } from "../src/storage/entries.js";
 import { openBrowser } from "../src/terminal.js";
-import { BUILT, buildProgram, createDesk, environmentOf, root, run, start } from "./program.js";
-import { answerWith, createFolder, ENTRY, sentSecrets } from "./support.js";
+import { answerWith, createDesk, createFolder, ENTRY, sentSecrets } from "./support.js";
+import { buildProgram, BUILT, environmentOf, root, run, start } from "./support.js";
 
 function read(file: string): Promise<string> {
   return fs.readFile(path.resolve(root, file), "utf8");
@@ -55,9 +55,8 @@ it("[row 24] refreshes once for many processes, also after one was killed in the
   const { sandbox, folder } = await createDesk();
   await run(folder, ["link", "--sandbox", "--no-browser"]);
   const { entries } = openStorage(environmentOf(folder), { sandbox: true });
-  for (const entry of (await entries.list()).entries) {
+  for (const entry of (await entries.list()).entries)
     await entries.save({ ...entry, token: { ...entry.token, obtainedAt: 0, expiresAt: 1 } });
-  }
   sandbox.hooks.intercept = (request) => request.path.startsWith("/token");
   const killed = start(folder, ["call", "get", "/things", "--sandbox"]);
   await vi.waitUntil(() => sandbox.requestsTo("/token").length === 2, 20_000);
@@ -110,9 +109,8 @@ it("[row 17] gives a browser the address as one word, and only an address of the
   const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" >> '${note}'\n`;
   await fs.writeFile(browser, script, { mode: 0o700 });
   const url = new URL("https://auth.invalid/?a=$(date)&b=`date`;date");
-  for (const address of ["file:///etc/hosts", "javascript:1", url]) {
+  for (const address of ["file:///etc/hosts", "javascript:1", url])
     openBrowser(new URL(address), { BROWSER: browser });
-  }
   await vi.waitUntil(() => read(note).catch(() => ""));
   expect(await read(note)).toBe(`1\n${url.href}\n`);
 });

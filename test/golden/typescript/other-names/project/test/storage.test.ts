@@ -18,9 +18,7 @@ async function createStored() {
   return { folder, store, entries, file, other };
 }
 
-async function mode(file: string): Promise<number> {
-  return (await fs.stat(file)).mode & 0o777;
-}
+const mode = async (file: string): Promise<number> => (await fs.stat(file)).mode & 0o777;
 
 it("[row 34] an entry is sealed, for this user alone, and comes back the same", async () => {
   const { store, entries, file } = await createStored();
@@ -63,10 +61,9 @@ it.each<[string, object, { sandbox?: boolean; key?: Buffer }]>([
 
 it("an entry of version 1 is read as it was, in the form of today", async () => {
   const { store } = await createStored();
-  const { hidden: _, ...known } = ENTRY;
-  const old = { ...known, entryId: "old", version: 1 as const };
+  const { hidden: _, ...old } = { ...ENTRY, entryId: "old", version: 1 };
   await store.save(old as unknown as ConfigEntry);
-  expect(await store.load("old")).toEqual({ ...known, entryId: "old", version: 2, hidden: {} });
+  expect(await store.load("old")).toEqual({ ...old, version: 2, hidden: {} });
 });
 
 it("an entry is always whole, however many write it", async () => {

@@ -14,18 +14,18 @@ describe("the authorization request", () => {
   it("[row 1] [row 2] [row 3] asks for a code, with a challenge and a state of its own", async () => {
     const { sandbox, context } = await createWorld();
     for (const user of ["alice", "bob"]) await link({ context }, user);
-    const queries = sandbox.requestsTo("/auth").map(({ query }) => query);
-    const [first, second] = queries.filter((query) => query.has("state"));
+    const queries = sandbox.requestsTo("/auth").map(({ query }) => Object.fromEntries(query));
+    const [first, second] = queries.filter(({ state }) => state !== undefined);
     // 128 bits are 22 signs of base64url.
-    for (const query of [first, second]) expect(query?.get("state")).toMatch(/^[\w-]{22,}$/);
-    for (const query of [first, second]) expect(query?.get("code_challenge_method")).toBe("S256");
-    expect(first?.get("response_type")).toBe("code");
-    expect(first?.get("state")).not.toBe(second?.get("state"));
-    const [form, other] = sandbox.requestsTo("/token").map((request) => request.form);
-    expect(form?.get("grant_type")).toBe("authorization_code");
-    expect(form?.get("redirect_uri")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
-    expect(form?.get("code_verifier")).toMatch(/^[\w.~-]{43,128}$/);
-    expect(form?.get("code_verifier")).not.toBe(other?.get("code_verifier"));
+    const fresh = { state: expect.stringMatching(/^[\w-]{22,}$/), code_challenge_method: "S256" };
+    expect([first, second]).toMatchObject([{ response_type: "code", ...fresh }, fresh]);
+    expect(first?.["state"]).not.toBe(second?.["state"]);
+    const forms = sandbox.requestsTo("/token").map(({ form }) => Object.fromEntries(form));
+    const redirect_uri = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    const code_verifier = expect.stringMatching(/^[\w.~-]{43,128}$/);
+    const sent = { grant_type: "authorization_code", redirect_uri, code_verifier };
+    expect(forms[0]).toMatchObject(sent);
+    expect(forms[0]?.["code_verifier"]).not.toBe(forms[1]?.["code_verifier"]);
   });
 
   // The sandbox refuses what is not as declared, and another redirect URI in the second request.
@@ -41,10 +41,7 @@ describe("the authorization request", () => {
     "scopes with commas": { scopeSeparator: "," },
     "more parameters": { authorizationParams: more, tokenParams: more, refreshParams: more },
     "fewer parameters": { authorizationParams: { scope: "" }, tokenParams: { redirect_uri: "" } },
-    "other parameters": {
-      authorizationParams: { scope: "all" },
-      refreshParams: { grant_type: "x" },
-    },
+    "other values": { authorizationParams: { scope: "all" }, refreshParams: { grant_type: "x" } },
     "tokens that never end": { tokensExpire: false },
     "another address for refreshing": { refreshUrl: "https://auth.invalid/refresh" },
   };

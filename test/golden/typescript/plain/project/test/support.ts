@@ -1,14 +1,20 @@
-/** What the tests stand on: the sandbox's server, a data folder, and a person with a browser. */
+/** What the tests stand on: a sandbox, a data folder, a person with a browser, and the program. */
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import { type Sandbox, startSandbox } from "../sandbox/server.js";
+import { announce, type Sandbox, startSandbox } from "../sandbox/server.js";
 import { type Page, signIn, type SignInOptions } from "../sandbox/sign-in.js";
+import { VARIABLES } from "../src/application-credentials.js";
 import { type IntegrationContext, toIntegration } from "../src/application-credentials.js";
 import { ConfigFlow, type FlowHost, type FlowResult } from "../src/config-flow.js";
-import { DOMAIN } from "../src/const.js";
+import { DOMAIN, PROVIDER } from "../src/const.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { OAuth2Session } from "../src/oauth/session.js";
 import { authenticateClient } from "../src/oauth/token-endpoint.js";
@@ -49,22 +55,19 @@ export const MECHANISM: Mechanism = {
   },
 };
 
-export interface World {
-  readonly sandbox: Sandbox;
-  readonly folder: string;
-  readonly context: IntegrationContext;
-}
+export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** A provider with changes, and an empty store. All ends with the test. */
 export async function createWorld(
   changes: Partial<ProviderDefinition> = {},
   definition: ProviderDefinition = PLAIN,
-): Promise<World> {
+) {
   const sandbox = await startSandbox({ definition: { ...definition, ...changes } });
   onTestFinished(() => sandbox.close());
   const folder = await createFolder();
   const { provider, credential } = sandbox;
-  const context = { provider, credential, store: openStore(folder), mechanisms: [MECHANISM] };
+  const server = { provider, credential, mechanisms: [MECHANISM] };
+  const context: IntegrationContext = { ...server, store: openStore(folder) };
   return { sandbox, folder, context };
 }
 
@@ -79,6 +82,7 @@ const account = { domain: DOMAIN, uniqueId: "alice", title: "Alice", clientId: "
 const about = { version: 2, entryId: "one", ...account, variables: {}, hidden: {} } as const;
 export const ENTRY: ConfigEntry = { ...about, scopes: [], token };
 
+/** Not every machine that tests has a keychain, where this project's key may lie. */
 const KEY = randomBytes(32).toString("base64");
 
 export function openStore(folder: string): FileEntryStore {
@@ -118,10 +122,10 @@ interface Answer {
 }
 
 /** From now on the server gives this answer to every request below a path; status 0: none. */
-export function answerWith({ hooks }: Sandbox, start: string, { status, body, headers }: Answer) {
+export function answerWith({ hooks }: Sandbox, place: string, { status, body, headers }: Answer) {
   const content = body instanceof Uint8Array ? body : JSON.stringify(body ?? {});
   hooks.intercept = (request, response) => {
-    if (!request.path.startsWith(start)) return false;
+    if (!request.path.startsWith(place)) return false;
     if (status === 0) response.destroy();
     else response.writeHead(status, { ...headers }).end(content);
     return true;
@@ -139,4 +143,51 @@ export function sentSecrets(sandbox: Sandbox): string[] {
   const names = ["code", "code_verifier", "refresh_token", "client_secret"];
   const forms = sandbox.requestsTo("/token").map(({ form }) => form);
   return forms.flatMap((form) => names.flatMap((name) => form.getAll(name)));
+}
+
+export const root = path.dirname(import.meta.dirname);
+/** Each process that tests has one, so that nobody builds what another one runs. */
+export const BUILT = path.join(root, `dist/test-${process.env["VITEST_POOL_ID"] ?? 0}`);
+
+export function environmentOf(folder: string): NodeJS.ProcessEnv {
+  return { [VARIABLES.dataDir]: folder, [VARIABLES.encryptionKey]: KEY };
+}
+
+/** To be called before all tests of a file. */
+export function buildProgram(): void {
+  const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
+  const compiler = path.join(path.dirname(typescript), "bin/tsc");
+  const options = ["-p", "tsconfig.json", "--outDir", BUILT];
+  execFileSync(process.execPath, [compiler, ...options], { cwd: root });
+}
+
+/** A data folder that knows of a running sandbox, as `npm run sandbox` leaves it. */
+export async function createDesk(changes: Partial<ProviderDefinition> = {}): Promise<World> {
+  const world = await createWorld(changes, { ...PROVIDER, ...PLAIN });
+  await announce(world.sandbox, environmentOf(world.folder));
+  return world;
+}
+
+export function start(folder: string, args: readonly string[]) {
+  const program = [path.join(BUILT, "src/cli.js"), ...args, "--json"];
+  const child = spawn(process.execPath, program, { env: environmentOf(folder) });
+  onTestFinished(async () => {
+    if (child.kill("SIGKILL")) await once(child, "exit");
+  });
+  return child;
+}
+
+/** Runs the program to its end; somebody signs in when it shows an address. */
+export async function run(folder: string, args: readonly string[], user = "alice") {
+  const child = start(folder, args);
+  const [exit, errors] = [once(child, "exit"), text(child.stderr)];
+  const events: Record<string, unknown>[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    const event = JSON.parse(line);
+    events.push(event);
+    const url = event.url ?? event.verificationUriComplete;
+    if (url !== undefined) void signIn(url, user);
+  }
+  const shown = JSON.stringify(events) + (await errors);
+  return { code: (await exit)[0], last: events.at(-1), events, shown };
 }

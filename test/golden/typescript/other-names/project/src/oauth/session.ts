@@ -4,7 +4,7 @@ import { hideFromInspect, IntegrationError } from "../errors.js";
 import { type ConfigEntry, hiddenOf, valuesOf } from "../storage/entries.js";
 import { capture, type Integration } from "./provider.js";
 import { toStoredToken } from "./token-answer.js";
-import { refreshGrant } from "./token-endpoint.js";
+import { requestGrant } from "./token-endpoint.js";
 
 /** What a session tells. Expiry in milliseconds since the epoch. */
 export interface SessionEvents {
@@ -107,7 +107,8 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     const { retry: _, token: old, ...rest } = entry;
     try {
       const { context } = this;
-      const answer = await refreshGrant(context, old.refreshToken ?? "");
+      const grant = { refresh_token: old.refreshToken ?? "" };
+      const answer = await requestGrant(context, "refresh", "refresh_token", grant);
       const hidden = hiddenOf(capture(context, "refresh", answer).values, rest.variables);
       this.#unsaved = { ...rest, hidden, token: toStoredToken(answer, context.provider, old) };
     } catch (error) {

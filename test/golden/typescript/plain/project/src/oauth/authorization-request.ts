@@ -20,10 +20,12 @@ export interface FlowHost {
   /** Shows what else happens on the way: `text` is for people, `event` for programs. */
   show?(event: Readonly<Record<string, unknown>>, text: string): void;
   /** Asks for one value; a hidden one does not show while it is typed. Undefined: nobody is there. */
-  ask?(question: {
-    readonly prompt: string;
-    readonly hidden: boolean;
-  }): Promise<string | undefined>;
+  ask?(question: Question): Promise<string | undefined>;
+}
+
+export interface Question {
+  readonly prompt: string;
+  readonly hidden: boolean;
 }
 
 export interface FlowOptions {
@@ -60,7 +62,7 @@ export async function createRequest(
   const { provider, credential } = context;
   const verifier = provider.pkce === "none" ? undefined : randomPKCECodeVerifier();
   const url = new URL(provider.authorizationUrl);
-  const parameters = withParameters(url.searchParams, {
+  url.search = withParameters(url.searchParams, {
     response_type: "code",
     client_id: credential.clientId,
     redirect_uri: redirectUri,
@@ -69,8 +71,7 @@ export async function createRequest(
     code_challenge: verifier ? await calculatePKCECodeChallenge(verifier) : "",
     code_challenge_method: verifier ? "S256" : "",
     ...provider.authorizationParams,
-  });
-  url.search = parameters.toString();
+  }).toString();
   const changed = new URL(
     await changeByAll(context, url, (each, at) => each.onAuthorizationUrl?.(at, context)),
   );

@@ -2,7 +2,7 @@
 import type { ClientCredential } from "../application-credentials.js";
 import { IntegrationError } from "../errors.js";
 import type { KeySource } from "../storage/cipher.js";
-import type { EntryStore, StoredToken } from "../storage/entries.js";
+import type { ConfigEntry, EntryStore, StoredToken } from "../storage/entries.js";
 import type { FlowHost, FlowOptions } from "./authorization-request.js";
 import type { Step } from "./token-answer.js";
 
@@ -18,9 +18,6 @@ export interface LoopbackRedirect {
   readonly port: number;
   readonly path: string;
 }
-
-/** A `url` leads to no program: the person pastes the address that the browser ends on. */
-export type RedirectDefinition = LoopbackRedirect | { readonly url: string };
 
 /**
  * What is known about an authorization server and its API. URLs are https, or http to this machine.
@@ -40,23 +37,18 @@ export interface ProviderDefinition {
   readonly scopes: readonly string[];
   readonly scopeSeparator?: string;
   readonly pkce?: "S256" | "none";
-  readonly clientAuth?: ClientAuthentication;
+  /** RFC 6749, section 2.3.1; "raw" leaves out the form encoding of id and secret. */
+  readonly clientAuth?: `client_secret_${"post" | "basic" | "basic_raw"}` | "none";
   readonly authorizationParams?: ExtraParameters;
   readonly tokenParams?: ExtraParameters;
   readonly refreshParams?: ExtraParameters;
   /** `false`: lifetimes and refresh tokens in answers are ignored. */
   readonly tokensExpire?: boolean;
-  readonly redirect: RedirectDefinition;
+  /** A `url` leads to no program: the person pastes the address that the browser ends on. */
+  readonly redirect: LoopbackRedirect | { readonly url: string };
   readonly registrationUrl?: string;
   readonly docsUrl?: string;
 }
-
-/** RFC 6749, section 2.3.1; "raw" leaves out the form encoding of id and secret. */
-type ClientAuthentication =
-  | "client_secret_post"
-  | "client_secret_basic"
-  | "client_secret_basic_raw"
-  | "none";
 
 /** What links and uses accounts, with its defaults filled in and its definition checked. */
 export interface Integration {
@@ -113,16 +105,13 @@ type Changed<T> = T | Promise<T>;
 /** Where values are captured: at a sign-in they must be there, at a refresh they may be. */
 type CaptureStep = "redirect" | "token" | "refresh";
 
-/** What a person said: some of it may be shown again. */
-export interface Variables {
-  readonly shown: Values;
-  readonly hidden: Values;
-}
+/** What an account's requests are filled in with; the variables may be shown again. */
+export type EntryValues = Pick<ConfigEntry, "variables" | "hidden">;
 
 /** What only some providers need; `src/provider/index.ts` lists what this one does, in its order. */
 export interface Mechanism extends ProviderHooks {
   /** The variables of a sign-in: those given, and what the host is asked for. Throws `usage`. */
-  readVariables?(context: Integration, given: Values, host: FlowHost): Promise<Variables>;
+  readVariables?(context: Integration, given: Values, host: FlowHost): Promise<EntryValues>;
   /** Puts the values in the place of the definition's placeholders. Throws as `fillIn`. */
   fillIn?(context: Integration): Integration;
   /** Takes values out of a redirect or a token answer. Throws `authorization_failed`. */
@@ -149,9 +138,11 @@ export interface Mechanism extends ProviderHooks {
 
 export interface ProgramOption {
   readonly type: "boolean" | "string";
+  readonly short?: string;
   readonly multiple?: boolean;
-  /** What `--help` shows: the option itself, and what it does. */
-  readonly help: readonly [option: string, text: string];
+  /** What `--help` shows: what it takes, and what it does. */
+  readonly value?: string;
+  readonly help: string;
 }
 
 export type ProgramOptions = Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -176,8 +167,7 @@ export function fillIn(context: Integration, values: Values = {}): Integration {
 /** Takes values out of a redirect or a token answer: the known ones with the new ones over them. */
 export function capture(context: Integration, step: CaptureStep, source: TokenAnswer) {
   const captured = context.mechanisms.map((each) => each.capture?.(context, step, source));
-  const values: Values = Object.assign({}, context.values, ...captured);
-  return { ...context, values };
+  return { ...context, values: Object.assign({}, context.values, ...captured) as Values };
 }
 
 /** A member that must be there, and filled in. Throws `misconfigured`. */
@@ -212,7 +202,7 @@ export function checkProvider(provider: ProviderDefinition): void {
   // Those with placeholders are checked when they are filled in.
   const whole = urls.filter(([, url]) => !String(url).includes("{"));
   const wrong = whole.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
-  const uri = "url" in redirect ? redirect.url : loopbackUri(redirect, redirect.port);
+  const uri = toRedirectUri(redirect);
   if (!isSafe(uri) || ("path" in redirect && new URL(uri).pathname !== redirect.path)) {
     wrong.push("redirect");
   }
@@ -222,9 +212,10 @@ export function checkProvider(provider: ProviderDefinition): void {
   throw new IntegrationError("misconfigured", `${message} ${advice}.`);
 }
 
-/** The redirect address on this machine (RFC 8252, section 7.3). */
-export function loopbackUri({ host, path }: LoopbackRedirect, port: number): string {
-  return `http://${host}:${port}${path}`;
+/** The redirect address; on this machine, another port may be taken (RFC 8252, section 7.3). */
+export function toRedirectUri(redirect: ProviderDefinition["redirect"], port?: number): string {
+  if ("url" in redirect) return redirect.url;
+  return `http://${redirect.host}:${port ?? redirect.port}${redirect.path}`;
 }
 
 /** Whether an address can be trusted with a secret: https, or http to this machine. */

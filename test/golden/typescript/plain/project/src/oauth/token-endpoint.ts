@@ -2,7 +2,7 @@
 import * as client from "openid-client";
 import { IntegrationError, redact } from "../errors.js";
 import type { AuthorizationRequest } from "./authorization-request.js";
-import { boundedFetch, type HttpAnswer } from "./http.js";
+import { boundedFetch } from "./http.js";
 import { changeByAll, fillIn, required, withParameters } from "./provider.js";
 import type { Integration, TokenAnswer, TokenRequest } from "./provider.js";
 import { parseTokenAnswer, readTokenAnswer, type Step, toRefusal } from "./token-answer.js";
@@ -14,44 +14,43 @@ import { parseTokenAnswer, readTokenAnswer, type Step, toRefusal } from "./token
 export function exchangeCode(
   context: Integration,
   redirect: URL,
-  { state, verifier, redirectUri }: AuthorizationRequest,
+  { url: asked, state, verifier, redirectUri }: AuthorizationRequest,
 ): Promise<TokenAnswer> {
-  const url = context.mechanisms.reduce(
-    (at, each) => each.onRedirect?.(at, context) ?? at,
-    redirect,
-  );
-  const known = new Set(["code", "state", "error"]);
-  if (context.provider.issuer !== undefined) known.add("iss");
+  const { mechanisms } = context;
+  const url = mechanisms.reduce((at, each) => each.onRedirect?.(at, context) ?? at, redirect);
   const standard = new URL(url);
+  const known = ["code", "state", "error"];
+  if (context.provider.issuer !== undefined) known.push("iss");
   // What nobody asked for (an id token, for example) ends no sign-in.
-  standard.search = String(
-    new URLSearchParams([...url.searchParams].filter(([name]) => known.has(name))),
-  );
-  const checks = { expectedState: state, ...(verifier && { pkceCodeVerifier: verifier }) };
+  for (const name of url.searchParams.keys())
+    if (!known.includes(name)) standard.searchParams.delete(name);
+  const nonce = asked.searchParams.get("nonce");
+  const checks: client.AuthorizationCodeGrantChecks = {
+    expectedState: state,
+    ...(verifier && { pkceCodeVerifier: verifier }),
+    ...(nonce && { expectedNonce: nonce }),
+  };
   const filled = fillIn(context, { state });
   // Just as in the first request: the library would write it as URLs are written.
   const tokenParams = { redirect_uri: redirectUri, ...filled.provider.tokenParams };
-  const provider = { ...filled.provider, tokenParams };
-  return requestToken({ ...filled, provider }, "sign-in", (configuration) =>
-    client.authorizationCodeGrant(configuration, standard, checks),
-  );
+  const own = { ...filled, provider: { ...filled.provider, tokenParams } };
+  const run = (configuration: client.Configuration): Promise<unknown> =>
+    client.authorizationCodeGrant(configuration, standard, checks);
+  return requestToken(own, "sign-in", run, checks);
 }
 
-/** Asks for a new token (RFC 6749, section 6). Throws `reauth_required`, else as `exchangeCode`. */
-export function refreshGrant(context: Integration, refreshToken: string): Promise<TokenAnswer> {
-  return requestToken(fillIn(context), "refresh", (configuration) =>
-    client.refreshTokenGrant(configuration, refreshToken),
-  );
-}
-
-/** Asks for a token with a grant of another kind (RFC 6749, section 4.5). Throws as `exchangeCode`. */
+/**
+ * Asks for a token with a refresh token or another grant (RFC 6749, sections 6 and 4.5). Throws
+ * `reauth_required` for a refresh, else as `exchangeCode`.
+ */
 export function requestGrant(
   context: Integration,
+  step: Step,
   grantType: string,
-  parameters: Readonly<Record<string, string>>,
+  grant: Readonly<Record<string, string>>,
 ): Promise<TokenAnswer> {
-  return requestToken(fillIn(context), "sign-in", (configuration) =>
-    client.genericGrantRequest(configuration, grantType, parameters),
+  return requestToken(fillIn(context), step, (configuration) =>
+    client.genericGrantRequest(configuration, grantType, grant),
   );
 }
 
@@ -60,6 +59,7 @@ async function requestToken(
   context: Integration,
   step: Step,
   run: (configuration: client.Configuration) => Promise<unknown>,
+  checks: client.AuthorizationCodeGrantChecks = {},
 ): Promise<TokenAnswer> {
   const { issuer, issParameter, tokenUrl, tokenParams, ...provider } = context.provider;
   const url = (step === "refresh" && provider.refreshUrl) || tokenUrl;
@@ -77,17 +77,22 @@ async function requestToken(
   // `checkProvider` allows http to this machine only.
   client.allowInsecureRequests(configuration);
   let token: TokenAnswer = {};
-  configuration[client.customFetch] = async (_, { headers, body }) => {
-    const parameters = withParameters(new URLSearchParams(String(body)), changes);
-    const to = { endpoint: "token", url: new URL(required(url, "tokenUrl")) } as const;
-    const request = { ...to, headers: new Headers(headers), parameters };
-    const answer = await send(context, "The token endpoint", request);
-    const came = parseTokenAnswer(answer);
-    const changed = changeByAll(context, came, (each, value) =>
+  configuration[client.customFetch] = async (_, { headers, body: form }) => {
+    const parameters = withParameters(new URLSearchParams(String(form)), changes);
+    const answer = await send(context, "The token endpoint", {
+      endpoint: "token",
+      url: new URL(required(url, "tokenUrl")),
+      headers: new Headers(headers),
+      parameters,
+    });
+    const body = await changeByAll(context, parseTokenAnswer(answer), (each, value) =>
       each.onTokenAnswer?.(value, context, step),
     );
-    token = readTokenAnswer(answer, await changed, step, parameters);
-    return Response.json(issuer === undefined ? { ...token, id_token: undefined } : token);
+    token = readTokenAnswer(answer, body, step, parameters);
+    const checked = issuer === undefined ? { ...token, id_token: undefined } : token;
+    // A declared nonce has to be in the id token, if one came.
+    if (checked["id_token"] === undefined) delete checks.expectedNonce;
+    return Response.json(checked);
   };
   try {
     await run(configuration);
@@ -101,11 +106,7 @@ async function requestToken(
 const MOST_BYTES = 262_144;
 
 /** Sends what the mechanisms make of a request. Throws as the network. */
-export async function send(
-  context: Integration,
-  subject: string,
-  request: TokenRequest,
-): Promise<HttpAnswer> {
+export async function send(context: Integration, subject: string, request: TokenRequest) {
   const changed = await changeByAll(context, request, (each, value) =>
     each.onTokenRequest?.(value, context),
   );
@@ -139,7 +140,7 @@ export function authenticateClient(
   }
   // Encoded as forms are: "-", "." and "_" stay, since some servers compare without decoding.
   const encoded = new URLSearchParams({ [credential.clientId]: secret }).toString();
-  const isRaw = clientAuth === "client_secret_basic_raw";
+  const isRaw = clientAuth.endsWith("_raw");
   const pair = isRaw ? `${credential.clientId}:${secret}` : encoded.replace("=", ":");
   headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
 }

@@ -12,23 +12,21 @@ export const SEALED = ".sealed";
 const FORMAT = "v1";
 const KEY_BYTES = 32;
 
-/** Where the 32 bytes come from that protect everything stored. A keychain can be one, too. */
-export interface KeySource {
-  /** Throws `misconfigured` when there is no usable key. */
-  masterKey(): Promise<Buffer>;
-}
+/**
+ * Gives the 32 bytes that protect everything stored; a keychain can be asked for them, too. Throws
+ * `misconfigured` when there is no usable key.
+ */
+export type KeySource = () => Promise<Buffer>;
 
 /** A key of 32 bytes in base64, as an environment variable holds it. */
 export function envKey(value: string): KeySource {
-  return { masterKey: async () => parseKey(value, VARIABLES.encryptionKey) };
+  return async () => parseKey(value, VARIABLES.encryptionKey);
 }
 
 /** A key file of this user alone (mode 0600), made when it is first needed and nothing is sealed yet. */
 export function fileKey(file: string): KeySource {
   const create = () => withLock(`${file}.lock`, () => createKey(file));
-  return {
-    masterKey: async () => parseKey((await readIfPresent(file)) ?? (await create()), file),
-  };
+  return async () => parseKey((await readIfPresent(file)) ?? (await create()), file);
 }
 
 async function createKey(file: string): Promise<string> {
@@ -95,7 +93,7 @@ export class Cipher {
   }
 
   async #recordKey(context: string): Promise<Buffer> {
-    const master = await this.#source.masterKey();
+    const master = await this.#source();
     return Buffer.from(hkdfSync("sha256", master, Buffer.alloc(0), context, KEY_BYTES));
   }
 }

@@ -2,10 +2,11 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type ClientCredential, type Environment, VARIABLES } from "../application-credentials.js";
+import type { ClientCredential, Environment } from "../application-credentials.js";
+import { toCredential, VARIABLES } from "../application-credentials.js";
 import { DOMAIN } from "../const.js";
-import { hideFromInspect, IntegrationError, Secret } from "../errors.js";
-import type { Values } from "../oauth/provider.js";
+import { hideFromInspect, IntegrationError } from "../errors.js";
+import type { EntryValues, Values } from "../oauth/provider.js";
 import { MECHANISMS } from "../provider/index.js";
 import { ifPresent, onDisk, readIfPresent, withLock, writeAtomic } from "./atomic.js";
 import { Cipher, envKey, fileKey, SEALED } from "./cipher.js";
@@ -67,7 +68,7 @@ const MIGRATIONS: readonly ((stored: ConfigEntry) => ConfigEntry)[] = [
 ];
 
 /** What stands for the placeholders of the definition, in requests for this account. */
-export function valuesOf({ variables, hidden }: Pick<ConfigEntry, "variables" | "hidden">): Values {
+export function valuesOf({ variables, hidden }: EntryValues): Values {
   return { ...variables, ...hidden };
 }
 
@@ -125,7 +126,9 @@ export class FileEntryStore implements EntryStore {
     const file = this.#file(entryId);
     const stored = await file.read(MIGRATIONS.length + 1);
     if (stored === undefined) return undefined;
-    const entry = parseEntry(stored);
+    const entry = MIGRATIONS.slice(stored.version - 1).reduce((old, step) => step(old), stored);
+    hideFromInspect(entry.token);
+    hideFromInspect(entry.hidden);
     if (this.#sandbox === undefined || this.#sandbox === (entry.sandbox ?? false)) return entry;
     throw file.corrupt("belongs elsewhere: the sandbox and the provider are kept apart");
   }
@@ -178,9 +181,7 @@ export class CredentialStore {
 
   async load(): Promise<ClientCredential | undefined> {
     const stored = await this.#file.read();
-    if (stored === undefined) return undefined;
-    const { clientId, clientSecret } = stored;
-    return { clientId, ...(clientSecret && { clientSecret: new Secret(clientSecret) }) };
+    return stored && toCredential(stored.clientId, stored.clientSecret);
   }
 
   save({ clientId, clientSecret }: ClientCredential): Promise<void> {
@@ -193,7 +194,10 @@ export type Storage = ReturnType<typeof openStorage>;
 
 /** The data folder that the environment names, with the key that belongs to it. Touches no file yet. */
 export function openStorage(env: Environment, options: { sandbox?: boolean } = {}) {
-  const base = env[VARIABLES.dataDir] || path.join(dataHome(env), DOMAIN);
+  const xdg = env["XDG_DATA_HOME"] ?? "";
+  // XDG Base Directory Specification: a path that is not absolute counts as not set.
+  const home = path.isAbsolute(xdg) ? xdg : path.join(os.homedir(), ".local", "share");
+  const base = env[VARIABLES.dataDir] || path.join(home, DOMAIN);
   const folder = path.resolve(base, options.sandbox ? "sandbox" : "");
   const key = env[VARIABLES.encryptionKey];
   const file = path.join(folder, "master.key");
@@ -207,20 +211,7 @@ export function openStorage(env: Environment, options: { sandbox?: boolean } = {
     /** Throws now what would keep a sign-in from being stored: `storage_failed`, `misconfigured`. */
     async check(): Promise<void> {
       // A lock is written to the disk, too.
-      await withLock(path.join(folder, "check.lock"), () => source.masterKey());
+      await withLock(path.join(folder, "check.lock"), source);
     },
   };
-}
-
-/** XDG Base Directory Specification: a path that is not absolute counts as not set. */
-function dataHome(env: Environment): string {
-  const home = env["XDG_DATA_HOME"];
-  return home && path.isAbsolute(home) ? home : path.join(os.homedir(), ".local", "share");
-}
-
-function parseEntry(stored: ConfigEntry): ConfigEntry {
-  const entry = MIGRATIONS.slice(stored.version - 1).reduce((old, step) => step(old), stored);
-  hideFromInspect(entry.token);
-  hideFromInspect(entry.hidden);
-  return entry;
 }
