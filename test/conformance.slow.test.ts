@@ -3,7 +3,6 @@ import path from "node:path";
 import { promisify } from "node:util";
 import fs from "fs-extra";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readTemplates } from "../src/build/compile-templates.js";
 import { bytesOf } from "../src/core/files.js";
 import { PLAIN, specOf } from "./support/answers.js";
 import { renderSpec, ROOT } from "./support/project.js";
@@ -30,19 +29,21 @@ const free = [...projects];
 
 /** A project with every mechanism that a test may break. */
 beforeAll(async () => {
-  const account = { path: "/me", id: "id", name: "name" };
   const tree = await renderSpec(
-    specOf({ ...PLAIN, scopes: ["read"], account, revocationUrl: "https://auth.acme.com/revoke" }),
-  );
-  const mechanisms = readTemplates(path.join(ROOT, "templates/typescript")).filter(({ feature }) =>
-    /^account|^revocation/u.test(feature),
+    specOf({
+      ...PLAIN,
+      scopes: ["read"],
+      account: { path: "/me", id: "id", name: "name" },
+      revocationUrl: "https://auth.acme.com/revoke",
+      deviceAuthorizationUrl: "https://auth.acme.com/device",
+      apiBaseUrl: "{api}/v1",
+      capture: [{ name: "api", from: "token", key: "api_url", hostSuffixes: ["acme.com"] }],
+    }),
   );
   for (const project of projects) {
     fs.emptyDirSync(project);
     for (const [file, { content }] of tree)
       fs.outputFileSync(path.join(project, file), bytesOf(content));
-    for (const { target, bytes } of mechanisms)
-      fs.outputFileSync(path.join(project, target), bytes);
   }
 });
 

@@ -35,8 +35,7 @@ server on loopback, and carry the number of their row in their name (\`[row 12]\
 | row | rule | source | tests | breaks |
 | --- | --- | --- | --- | --- |
 ${rows.join("")}
-Rows that are not here (5 issuer discovery, 33 device flow, 37 resource indicators, 38 captured hosts) belong to mechanisms that the generator
-does not have yet.
+Rows that are not here (5 issuer discovery, 37 resource indicators) belong to mechanisms that the generator does not have yet.
 `;
 }
 

@@ -92,10 +92,20 @@ export const ROWS: readonly Row[] = [
   row(31, "an account is linked once", "own"),
   row(32, "unlinking revokes, forgets whatever the answer, and says which", "RFC 7009, section 2"),
   row(
+    33,
+    "the device flow keeps the interval, slows down, and ends with the code, a refusal or a cancel",
+    "RFC 8628, section 3.5",
+  ),
+  row(
     34,
     "secrets at rest are encrypted and authenticated; a file that was changed is an error",
     "own",
   ),
   row(35, "no secret in source or package", "RFC 8252, section 8.5"),
   row(36, "the granted scopes are read, missing ones are reported", "RFC 6749, section 5.1"),
+  row(
+    38,
+    "variables and captured values are checked before they decide where a secret goes",
+    "own",
+  ),
 ];
