@@ -94,7 +94,8 @@ describe("a plain project", async () => {
       .map(([file, { content }]) => [file, String(content).split("\n").length - 1] as const);
   const total = (prefix: string) => linesOf(prefix).reduce((sum, [, lines]) => sum + lines, 0);
 
-  // The aim for src is 2,000 lines; 2,360 was the best before the mechanisms came (2026-11-23), and it may only shrink.
+  // The aim for src was 2,000 lines. The seams for mechanisms and the limits against hostile servers
+  // take it to 2,709 (2026-11-24), and it may only shrink.
   it("stays within its limits: 40 files, 2,709 lines of src, 1,000 of tests, 250 in a file", () => {
     console.log(
       `${tree.size + 1} files, ${total("src/")} lines of src, ${total("test/")} of tests, ${total("sandbox/")} of the sandbox`,

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { signIn } from "../sandbox/sign-in.js";
 import { ConfigFlow, type FlowHost } from "../src/config-flow.js";
@@ -69,16 +68,18 @@ describe("the program", () => {
     expect(await once(child, "exit")).toEqual([0, null]);
   });
 
-  it("is not ended by the end of its input, but by a wrong address", async () => {
+  it("asks again after a wrong address, and ends with its input", async () => {
     const { folder } = await createDesk({ redirect: { url: "https://app.invalid/back" } });
-    const [ended, wrong] = ["--no-browser", "--paste"].map((option) =>
-      start(folder, ["link", "--sandbox", option]),
-    );
-    ended?.stdin.end();
-    wrong?.stdin.write("https://app.invalid/back?code=1&state=1\n");
-    await vi.waitUntil(() => wrong?.exitCode !== null, 20_000);
-    expect(wrong?.exitCode).toBe(1);
-    await delay(300);
-    expect(ended?.exitCode).toBeNull();
+    const child = start(folder, ["link", "--sandbox", "--paste"]);
+    const [line] = await once(createInterface(child.stdout), "line");
+    const { url, redirectUri } = JSON.parse(line);
+    child.stdin.write("https://app.invalid/back?code=1&state=1\n");
+    const [problem] = await once(createInterface(child.stderr), "line");
+    expect(problem).toContain("its state is missing, or of another sign-in. Try again.");
+    child.stdin.write(`${(await signIn(url, "alice", { stopAt: redirectUri })).url}\n`);
+    expect(await once(child, "exit")).toEqual([0, null]);
+    const ended = start(folder, ["link", "--sandbox", "--no-browser"]);
+    ended.stdin.end("https://app.invalid/back?code=1&state=1\n");
+    expect(await once(ended, "exit")).toEqual([1, null]);
   });
 });

@@ -229,8 +229,7 @@ function flowHost({ env, options, input, show, signal }: Run): FlowHost {
     async readRedirect(end) {
       let line = await input.next(end);
       while (line === "") line = await input.next(end);
-      // The end of the input ends nothing: the listener may still get the redirect.
-      return line ?? (await new Promise(() => undefined));
+      return line;
     },
     show: (event, message) => show(event, message, process.stderr),
     ask: async (question) => (terminal.hasTerminal() ? input.next(signal, question) : undefined),

@@ -11,10 +11,10 @@ export interface FlowHost {
   /** Shows the address, and opens a browser where there is one. The flow does not wait for it. */
   showAuthorizationUrl(url: URL, redirectUri: string): void | Promise<void>;
   /**
-   * Resolves with the redirect address that was pasted. It may stay pending, is aborted when the
-   * flow ends, and is called again after a wrong one while the listener runs.
+   * Resolves with the redirect address that was pasted, or with undefined when none can come any
+   * more. It is called again after a wrong one, and aborted when the flow ends.
    */
-  readRedirect?(signal: AbortSignal): Promise<string>;
+  readRedirect?(signal: AbortSignal): Promise<string | undefined>;
   /** Tells what was wrong with a pasted address while the sign-in goes on. */
   reportProblem?(error: IntegrationError): void;
   /** Shows what else happens on the way: `text` is for people, `event` for programs. */
@@ -126,16 +126,17 @@ async function readPasted(
   end: AbortSignal,
 ): Promise<URL> {
   for (let pastes = 0; host.readRedirect !== undefined && pastes < MOST_PASTES; pastes += 1) {
-    const text = (await host.readRedirect(end)).trim();
+    const text = (await host.readRedirect(end))?.trim();
+    if (text === undefined) break;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const problem = url === undefined ? "it is no address" : mismatch(url, request);
     if (url !== undefined && problem === undefined) return url;
     const message = `This is not the address that the sign-in ended at: ${problem}. Try again.`;
-    const error = new IntegrationError("authorization_failed", message);
-    if (!server.isListening) throw error;
-    host.reportProblem?.(error);
+    host.reportProblem?.(new IntegrationError("authorization_failed", message));
   }
-  return never();
+  if (server.isListening) return never();
+  const ended = "No address was pasted that belongs to this sign-in. Start again.";
+  throw new IntegrationError("authorization_failed", ended);
 }
 
 /** What is wrong with an address as the answer to this request; undefined when it belongs to it. */
