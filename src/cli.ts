@@ -4,8 +4,8 @@ import { ExitCode, UserError } from "./core/errors.js";
 import { answerKeys, type AnswerKey, flagOf, type Question, questions } from "./core/questions.js";
 
 /** What the command line asks for. */
-export interface Request {
-  readonly command: "create" | "explain" | "demo";
+export interface Request extends UpdateRequest {
+  readonly command: "create" | "update" | "diff" | "explain" | "demo";
   /** As it was written; `undefined` when it was left out. */
   readonly directory: string | undefined;
   readonly said: SaidAnswers;
@@ -16,6 +16,17 @@ export interface Request {
   readonly install: boolean | undefined;
   readonly json: boolean;
   readonly interactive: boolean;
+}
+
+/** What only `update` takes. */
+export interface UpdateRequest {
+  /** `key=value`, as they were written. */
+  readonly set: readonly string[];
+  readonly check: "plain" | "strict" | undefined;
+  readonly restore: readonly string[];
+  readonly resolved: readonly string[];
+  readonly allowDirty: boolean;
+  readonly adopt: boolean;
 }
 
 /** Text that was asked for instead of work: help or the version. */
@@ -30,6 +41,13 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly install?: boolean;
   readonly json?: boolean;
   readonly interactive?: boolean;
+  readonly set?: readonly string[];
+  readonly check?: boolean;
+  readonly checkStrict?: boolean;
+  readonly restore?: readonly string[];
+  readonly resolved?: readonly string[];
+  readonly allowDirty?: boolean;
+  readonly adopt?: boolean;
 }
 
 /**
@@ -53,7 +71,9 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
     .argument("[directory]", "where the project goes (default: ./<domain>)")
     .addHelpText("after", AFTER_HELP)
     .action(take("create"));
-  addAnswerOptions(program);
+  const named = commandOf(argv);
+  // Sixty options that no one gave would take time to make.
+  if (named === "create") addAnswerOptions(program);
   program
     .option("--no-git", "do not make a git repository")
     .option("--install", "install the dependencies with the package manager that runs this")
@@ -61,13 +81,26 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
     .option("--dry-run", "show what would be written, and write nothing");
   addCommonOptions(program);
 
+  const update = program
+    .command("update")
+    .description("bring a project to the templates of this version, or to other answers");
+  update
+    .argument("[directory]", "the project (default: the current folder)")
+    .action(take("update"));
+  addUpdateOptions(update);
+  addCommonOptions(update);
+  const diff = program
+    .command("diff")
+    .description("show what was changed by hand since the last generation");
+  diff.argument("[directory]", "the project (default: the current folder)").action(take("diff"));
+  addCommonOptions(diff);
   const explain = program
     .command("explain")
     .description("print the requests that a project, or answers, will send");
   explain
     .argument("[directory]", "the project (default: the current folder)")
     .action(take("explain"));
-  addAnswerOptions(explain);
+  if (named === "explain") addAnswerOptions(explain);
   addCommonOptions(explain);
   const demo = program
     .command("demo")
@@ -77,7 +110,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   demo.action((flags: Flags, self: Command) => take("demo")(undefined, flags, self));
   addCommonOptions(demo);
 
-  for (const command of [program, explain, demo]) {
+  for (const command of [program, update, diff, explain, demo]) {
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: false })
@@ -87,7 +120,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
       });
   }
   try {
-    program.parse(argv, { from: "user" });
+    program.parse(argv.map(withoutValueOfCheck), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text: information };
@@ -102,7 +135,39 @@ export function commandOf(argv: readonly string[]): Request["command"] {
   const name = argv.find(
     (word, index) => !word.startsWith("-") && !takeValues.has(argv[index - 1] ?? ""),
   );
-  return name === "explain" || name === "demo" ? name : "create";
+  return COMMANDS.find((command) => command === name) ?? "create";
+}
+
+const COMMANDS = ["update", "diff", "explain", "demo"] as const;
+
+/** An optional value would take the directory that follows: `--check=strict` becomes a flag of its own. */
+function withoutValueOfCheck(word: string): string {
+  if (!word.startsWith("--check=")) return word;
+  if (word === "--check=strict") return "--check-strict";
+  throw new UserError(
+    "invalid-usage",
+    `${word} is not known.`,
+    "Write --check, or --check=strict.",
+    { exitCode: ExitCode.usage },
+  );
+}
+
+function addUpdateOptions(command: Command): void {
+  const list = (text: string, before: readonly string[] | undefined) => [...(before ?? []), text];
+  const repeated = (flags: string, help: string): void => {
+    command.addOption(new Option(flags, `${help} (repeatable)`).argParser(list));
+  };
+  repeated("--set <key=value>", "change an answer; without a value it is taken back");
+  command
+    .option("--check", "write nothing: exit 4 when outdated; --check=strict also when edited")
+    .addOption(new Option("--check-strict").hideHelp())
+    .option("--dry-run", "show what would be written, and write nothing");
+  repeated("--restore <path>", "bring back a file that you deleted");
+  repeated("--resolved <path>", "take a conflict as resolved");
+  command
+    .option("--allow-dirty", "also touch files with changes that are not committed")
+    .option("--adopt", "make a lost state file anew; yours stays yours")
+    .option("--answers <file>", "with --adopt: the lost answers (JSON or YAML, -: standard input)");
 }
 
 function addAnswerOptions(command: Command): void {
@@ -148,7 +213,7 @@ const AFTER_HELP = `
 Every answer is also an environment variable (CREATE_OAUTH2_TOKEN_URL) and a key of the answers file (tokenUrl).
 Of two places that say an answer, a flag wins over the environment, and the environment over the file.
 
-Exit codes: 0 done, 1 something to mend, 2 usage, 70 a bug of ours, 130 cancelled, 143 and 129 after SIGTERM and SIGHUP.
+Exit codes: 0 done, 1 something to mend, 2 usage, 3 conflicts to resolve, 4 --check: outdated, 70 a bug of ours, 130 cancelled, 143 and 129 after SIGTERM and SIGHUP.
 
 Example:
   npx create-oauth2-integration --name "Acme Cloud" \\
@@ -156,8 +221,8 @@ Example:
     --token-url https://auth.acme.com/oauth/token --scopes "read offline_access"
 `;
 
-/** Commands that projects are ready for, and that this version does not have. */
-const LATER = new Set(["update", "diff", "providers"]);
+/** Commands that this version does not have yet. */
+const LATER = new Set(["providers"]);
 
 function requestOf(
   command: Request["command"],
@@ -169,6 +234,13 @@ function requestOf(
       "invalid-usage",
       `${directory} is a command of a later version.`,
       `A folder of that name is written ./${directory}`,
+      { exitCode: ExitCode.usage },
+    );
+  if (flags.answers !== undefined && command === "update" && !flags.adopt)
+    throw new UserError(
+      "invalid-usage",
+      "--answers belongs to --adopt: an update takes changed answers from --set only.",
+      "Write --set key=value for each answer that changes.",
       { exitCode: ExitCode.usage },
     );
   if (directory !== undefined && /^https?:\/\//iu.test(directory))
@@ -190,6 +262,12 @@ function requestOf(
     install: flags.install,
     json: flags.json ?? false,
     interactive: flags.interactive ?? true,
+    set: flags.set ?? [],
+    check: flags.checkStrict ? "strict" : flags.check ? "plain" : undefined,
+    restore: flags.restore ?? [],
+    resolved: flags.resolved ?? [],
+    allowDirty: flags.allowDirty ?? false,
+    adopt: flags.adopt ?? false,
   };
 }
 

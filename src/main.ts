@@ -69,6 +69,10 @@ async function carryOut(request: Request, context: Context): Promise<Outcome> {
   switch (request.command) {
     case "create":
       return (await import("./commands/create.js")).create(request, context);
+    case "update":
+      return (await import("./commands/update.js")).update(request, context);
+    case "diff":
+      return (await import("./commands/diff.js")).diff(request, context);
     case "explain":
       return (await import("./commands/explain.js")).explain(request, context);
     case "demo":

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -30,19 +31,39 @@ const result = await build({
   },
   metafile: true,
   logLevel: "warning",
+  plugins: [builtins()],
 });
 
 const { compileOptions } = await loadCompileOptions();
 for (const set of fs.readdirSync(path.join(root, "templates"))) {
-  fs.outputFileSync(
-    path.join(dist, "templates", `${set}.js`),
-    compileTemplates(set, path.join(root, "templates", set), compileOptions),
-  );
+  const modules = compileTemplates(set, path.join(root, "templates", set), compileOptions);
+  for (const [feature, text] of modules)
+    fs.outputFileSync(path.join(dist, "templates", set, `${feature}.js`), text);
 }
 fs.outputFileSync(
   path.join(dist, "THIRD-PARTY-NOTICES.txt"),
   noticesOf(Object.keys(result.metafile.inputs)),
 );
+
+/**
+ * Modules of the platform come without `import`: Node would read every one of their members to export it by name, which loads streams,
+ * promises and more that no run needs.
+ */
+function builtins() {
+  return {
+    name: "builtins",
+    /** @param {import("esbuild").PluginBuild} bundle */
+    setup(bundle) {
+      const names = new Set(builtinModules);
+      bundle.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path: name }) =>
+        names.has(name.replace(/^node:/u, "")) ? { path: name, namespace: "builtin" } : undefined,
+      );
+      bundle.onLoad({ filter: /./, namespace: "builtin" }, ({ path: name }) => ({
+        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+      }));
+    },
+  };
+}
 
 /** The options stand beside the code that renders, which is TypeScript: bundle it and ask it. */
 async function loadCompileOptions() {

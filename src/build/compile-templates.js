@@ -44,22 +44,29 @@ export function readTemplates(folder) {
 }
 
 /**
- * Compiles a set into the text of a module that exports `files`.
+ * Compiles a set into modules that export `files`, one for each feature: its name → the module's text.
  * @param {string} set the folder's name under `templates/`
  * @param {string} folder
  * @param {object} options of Handlebars
+ * @returns {ReadonlyMap<string, string>}
  */
 export function compileTemplates(set, folder, options) {
-  const rows = readTemplates(folder).map(
-    ({ source, feature, target, executable, bytes, isTemplate }) => {
-      const head = { source: `${set}/${source}`, feature, target, executable };
-      const body = isTemplate
-        ? `{"template":${Handlebars.precompile(bytes.toString("utf8"), options)}}`
-        : JSON.stringify(bodyOf(bytes));
-      return `${JSON.stringify(head).slice(0, -1)},"body":${body}}`;
-    },
+  /** @type {Map<string, string[]>} */
+  const rows = new Map();
+  for (const { source, feature, target, executable, bytes, isTemplate } of readTemplates(folder)) {
+    const head = { source: `${set}/${source}`, feature, target, executable };
+    const body = isTemplate
+      ? `{"template":${Handlebars.precompile(bytes.toString("utf8"), options)}}`
+      : JSON.stringify(bodyOf(bytes));
+    const row = `${JSON.stringify(head).slice(0, -1)},"body":${body}}`;
+    rows.set(feature, [...(rows.get(feature) ?? []), row]);
+  }
+  return new Map(
+    [...rows].map(([feature, own]) => [
+      feature,
+      `export const files = [\n${own.join(",\n")}\n];\n`,
+    ]),
   );
-  return `export const files = [\n${rows.join(",\n")}\n];\n`;
 }
 
 /** @param {Buffer} bytes */

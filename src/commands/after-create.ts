@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Request } from "../cli.js";
+import type { Request, UpdateRequest } from "../cli.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import { shellWord } from "../core/literals.js";
 import type { Report } from "../core/report.js";
@@ -8,9 +8,11 @@ import { packageManagerOf } from "../io/surroundings.js";
 import { templateSetFor } from "../template-sets/index.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
 
+export type CreateRequest = Omit<Request, keyof UpdateRequest>;
+
 /** One run of create, settled. */
 export interface Creation {
-  readonly request: Request;
+  readonly request: CreateRequest;
   readonly specification: Specification;
   readonly target: string;
   readonly directory: string;
@@ -69,7 +71,7 @@ async function withDependencies(
 }
 
 async function makeRepository(
-  request: Request,
+  request: CreateRequest,
   target: string,
 ): Promise<Required<Pick<Report, "git" | "notices">>> {
   if (!request.git) return { git: "skipped", notices: [] };
@@ -89,7 +91,7 @@ async function makeRepository(
 }
 
 async function installDependencies(
-  request: Request,
+  request: CreateRequest,
   target: string,
   packageManager: string,
   { ask, say, signal }: Context,

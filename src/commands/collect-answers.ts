@@ -4,6 +4,7 @@ import {
   type SaidAnswers,
   saidByEnvironment,
   saidByFile,
+  saidByFlag,
   valueOfText,
 } from "../core/answers.js";
 import { UserError } from "../core/errors.js";
@@ -15,12 +16,13 @@ import {
   questions,
   type World,
 } from "../core/questions.js";
-import { good, isRecord, type Reading } from "../core/readers.js";
+import { columns } from "../core/literals.js";
+import { bad, good, isRecord, type Reading } from "../core/readers.js";
 import { parseSpec, type Specification, withDefaults } from "../core/spec.js";
 import { readAnswersFile } from "../io/read-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
-import { declareVariables, withVariables } from "./declare-variables.js";
+import { declarePlaceholders, nameFault, withVariables } from "./declare-variables.js";
 
 /** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
 export async function saidAnswers(
@@ -50,6 +52,7 @@ export async function askForAnswers(
   let answers = said;
   for (const key of answerKeys) {
     const asked: Question = questions[key];
+    if (said.has(key)) answers = await declareSaid(key, answers, ask);
     if (!asked.short || said.has(key) || asked.choices?.length === 1) continue;
     const suggestion = key === "name" ? suggestedName : undefined;
     answers = await askAndDeclare(key, answers, world, suggestion, ask);
@@ -67,7 +70,7 @@ async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise
     const complete = withDefaults(readAnswers(answers).answers, world);
     const rows = answerKeys.map((key) => ({
       value: key,
-      name: `${key.padEnd(LONGEST_KEY)} ${shown(complete[key], answers.has(key))}`,
+      name: `${key.padEnd(LONGEST_KEY)} ${shown(key, complete[key], answers.has(key))}`,
       description: (questions[key] as Question).help,
     }));
     const key = await ask.choice<AnswerKey | "done">(
@@ -88,15 +91,66 @@ async function askAndDeclare(
   suggestion: string | undefined,
   ask: Asker,
 ): Promise<SaidAnswers> {
-  const value = await askOne(key, said, world, suggestion, ask);
-  return withAnswer(await declareVariables(key, value, said, ask), key, value);
+  const answer = await askOne(key, said, world, suggestion, ask);
+  const declared = await declarePlaceholders(key, answer, said, ask);
+  return withAnswer(declared.said, key, declared.value);
 }
 
-function shown(value: unknown, wasSaid: boolean): string {
-  const text = value === undefined ? "–" : textOf(value);
-  const short = text.length > 48 ? `${text.slice(0, 47)}…` : text;
+/** Asks about the placeholders of an address that was said without a question. */
+async function declareSaid(key: AnswerKey, said: SaidAnswers, ask: Asker): Promise<SaidAnswers> {
+  const value = readAnswers(said).answers[key];
+  const isSound = nameFault(key, value, said) === undefined;
+  const declared = isSound ? await declarePlaceholders(key, value, said, ask) : { value, said };
+  return declared.value === value ? declared.said : withAnswer(declared.said, key, declared.value);
+}
+
+function shown(key: AnswerKey, value: unknown, wasSaid: boolean): string {
+  const text = value === undefined ? "–" : namedText(key, value);
+  const short = cut(text, 48);
   return wasSaid || value === undefined ? short : `${short}  (default)`;
 }
+
+/** An answer in one line: by the name under which it is offered, where its text cannot be seen. */
+function namedText(key: AnswerKey, value: unknown): string {
+  const { offers = [] }: Question = questions[key];
+  const text = textOf(value);
+  if (text.trim() !== "") return text;
+  return offers.find((offer) => offer.value === value)?.name ?? (text === "" ? "–" : `"${text}"`);
+}
+
+/** A line of at most so many columns. */
+function cut(text: string, width: number): string {
+  if (columns(text) <= width) return text;
+  let kept = "";
+  for (const letter of text) {
+    if (columns(kept + letter) > width - 1) break;
+    kept += letter;
+  }
+  return `${kept}…`;
+}
+
+/** Every answer that is not what its question gives by itself, a line for each, apart from those that are shown already. */
+export function otherAnswers(
+  stored: Specification["stored"],
+  alreadyShown: ReadonlySet<AnswerKey>,
+  width: number,
+): string {
+  const world = { year: new Date().getFullYear() };
+  const rows = answerKeys
+    .filter((key) => stored[key] !== undefined && !alreadyShown.has(key))
+    .filter((key) => {
+      const { [key]: answer, ...others } = stored;
+      return JSON.stringify(withDefaults(others, world)[key]) !== JSON.stringify(answer);
+    })
+    .map((key) => [key, namedText(key, stored[key])] as const);
+  const longest = Math.max(...rows.map(([key]) => key.length));
+  return rows
+    .map(([key, text]) => `${cut(`  ${key.padEnd(Math.max(14, longest))} ${text}`, width)}\n`)
+    .join("");
+}
+
+/** The choice behind which any other text is typed. */
+const OTHER = "";
 
 /** One question, checked where it is answered. `undefined` takes an answer back, so that its default holds. */
 async function askOne(
@@ -117,13 +171,31 @@ async function askOne(
       asked.choices.map((choice) => ({ value: choice, name: choice })),
       typeof now === "string" ? now : undefined,
     );
+  if (asked.offers) {
+    const offered = asked.offers.find(({ value }) => value === usable);
+    const other = { value: OTHER, name: "something else" };
+    const initial = offered?.value ?? (usable === undefined ? undefined : OTHER);
+    const chosen = await ask.choice(asked.message, [...asked.offers, other], initial);
+    if (chosen !== OTHER) return chosen;
+  }
   const check = (text: string): Reading<unknown> => checkText(key, text, said, world);
-  const answer = await ask.text(
-    asked.message,
-    usable === undefined ? suggestion : textOf(usable),
-    check,
-  );
+  const initial = usable === undefined ? undefined : textOf(usable);
+  // A suggestion is no text to go on with: what is typed takes its place.
+  if (initial === undefined && suggestion !== undefined) {
+    const message = `${asked.message} (${suggestion})`;
+    const answer = await ask.text(message, undefined, (text) => check(text || suggestion));
+    return valueOf(asked, answer || suggestion);
+  }
+  const answer = await ask.text(promptOf(key), initial?.trim() === "" ? undefined : initial, check);
   return isEmpty(asked, answer) ? undefined : valueOf(asked, answer);
+}
+
+/** What a prompt asks; what is answered in JSON comes with a sample of it. */
+function promptOf(key: AnswerKey): string {
+  const { kind, message, example }: Question = questions[key];
+  if (kind !== "structure" && kind !== "map") return message;
+  const { value } = saidByFlag(key, [example]);
+  return value.ok ? `${message}\n  such as ${JSON.stringify(value.value)}\n ` : message;
 }
 
 /** Reads one text as a prompt does, and asks the rules between answers whether it fits the others. */
@@ -138,6 +210,8 @@ function checkText(
   const value = valueOfText(asked, text);
   const reading = value.ok ? asked.read(value.value) : value;
   if (!reading.ok) return reading;
+  const fault = nameFault(key, reading.value, said);
+  if (fault !== undefined) return bad(fault);
   const declared = withVariables(key, reading.value, said);
   return contradictionOf(key, withAnswer(declared, key, reading.value), world);
 }

@@ -1,34 +1,31 @@
 import path from "node:path";
-import type { Request } from "../cli.js";
+import type { CreateRequest } from "./after-create.js";
 import { toChangeSet } from "../core/change-set.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import { type FileTree, isDeviceName } from "../core/files.js";
-import { type Plan, planCreate } from "../core/plan.js";
-import { render } from "../core/render.js";
+import { type Plan, planMerge } from "../core/plan.js";
 import { formatFiles, type Report, reportedFiles } from "../core/report.js";
 import type { Specification } from "../core/spec.js";
-import { formatState, STATE_FILE, STATE_SCHEMA } from "../core/state.js";
-import { loadTemplates } from "../io/load-templates.js";
+import { STATE_FILE } from "../core/state.js";
 import { readTarget } from "../io/read-target.js";
-import { packBaseline } from "../io/state-file.js";
 import { packageManagerOf } from "../io/surroundings.js";
 import { recover, requireFolder, writeProject } from "../io/write-project.js";
 import { templateSetFor } from "../template-sets/index.js";
-import { filesFor } from "../template-sets/template-set.js";
-import { askForAnswers, saidAnswers, settle } from "./collect-answers.js";
+import { askForAnswers, otherAnswers, saidAnswers, settle } from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
 import { readWorld } from "./read-world.js";
+import { renderProject, stateFor } from "./render-project.js";
 
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
-export async function create(request: Request, context: Context): Promise<Outcome> {
+export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
   const said = await saidAnswers(request, context);
   const world = await readWorld(said, request.directory, context);
   const answers = context.ask
     ? await askForAnswers(said, world, suggestedName(request.directory), context.ask)
     : said;
   const specification = await settle(answers, world, context);
-  const rendered = await renderProject(specification, context.version);
+  const rendered = await wholeProject(specification, context.version);
   const directory = await directoryOf(request, specification, rendered, context);
   const target = path.resolve(context.cwd, directory);
   const plan = planAt(target, rendered);
@@ -52,6 +49,16 @@ export async function create(request: Request, context: Context): Promise<Outcom
   return finish({ ...draft, written: changes.length > 0 }, creation, context);
 }
 
+/** What was generated here before, and what its owner did since: nothing. */
+const NOTHING = {
+  baseline: new Map(),
+  seeds: new Set<string>(),
+  moved: new Map(),
+  followed: new Map(),
+  open: [],
+  restored: new Set<string>(),
+};
+
 /** A directory is never taken for the name silently: at a terminal it is the suggestion. */
 function suggestedName(directory: string | undefined): string | undefined {
   const name = directory === undefined ? "" : path.basename(path.resolve(directory));
@@ -59,7 +66,7 @@ function suggestedName(directory: string | undefined): string | undefined {
 }
 
 async function directoryOf(
-  { directory }: Request,
+  { directory }: CreateRequest,
   { spec }: Specification,
   rendered: FileTree,
   { ask, cwd }: Context,
@@ -91,24 +98,15 @@ function planAt(target: string, rendered: FileTree): Plan {
   requireFolder(target);
   recover(target);
   const { files, strangers } = readTarget(target, new Set(rendered.keys()));
-  const plan = planCreate(files, rendered);
+  const { files: plan } = planMerge({ ...NOTHING, disk: files, rendered });
   refuseWhatIsInTheWay(target, plan, strangers);
   return plan;
 }
 
 /** The whole project as a value, the state file included. */
-async function renderProject({ spec, stored }: Specification, version: string): Promise<FileTree> {
-  const set = templateSetFor(spec);
-  const files = filesFor(set, await loadTemplates(set.folder), spec);
-  const tree = render(files, set.view(spec));
-  const state = formatState({
-    schema: STATE_SCHEMA,
-    generator: version,
-    templateSet: spec.templateSet,
-    answers: stored,
-    conflicts: [],
-    baseline: packBaseline(tree),
-  });
+async function wholeProject(specification: Specification, version: string): Promise<FileTree> {
+  const { tree } = await renderProject(specification);
+  const state = stateFor(specification, tree, [], version);
   return new Map([...tree, [STATE_FILE, { content: state, executable: false }]]);
 }
 
@@ -165,7 +163,7 @@ function draftReport(creation: Creation, plan: Plan, context: Context): Report {
 
 /** Shows what will be made, and asks. */
 async function confirmed(
-  { spec }: Specification,
+  { spec, stored }: Specification,
   directory: string,
   draft: Report,
   { ask, say }: Context,
@@ -179,8 +177,10 @@ async function confirmed(
     ["Scopes", spec.scopes.join(" ") || "none"],
     ["API", spec.apiBaseUrl],
   ];
+  const shown = ["name", "domain", "authorizationUrl", "tokenUrl", "scopes", "apiBaseUrl"] as const;
+  const others = otherAnswers(stored, new Set(shown), process.stderr.columns || 80);
   say(
-    `\n${rows.map(([label, value]) => `  ${label.padEnd(14)} ${value}\n`).join("")}\n${formatFiles(draft.files ?? [])}\n`,
+    `\n${rows.map(([label, value]) => `  ${label.padEnd(14)} ${value}\n`).join("")}${others}\n${formatFiles(draft.files ?? [])}\n`,
   );
   return (await ask?.yesNo(`Write these ${draft.files?.length ?? 0} files?`, true)) ?? true;
 }

@@ -94,24 +94,34 @@ export async function proveLink(
   stage: Stage,
 ): Promise<{ readonly title: string; readonly answer: string }> {
   const { step, subject } = stage;
-  const program = (...words: readonly string[]): Promise<string> =>
-    runStep(stage, process.execPath, PROGRAM, ...words, "--sandbox");
-  const sandbox = await step("sandbox", () =>
-    start(stage, /Ctrl-C/u, "npm", "run", "--silent", "sandbox"),
-  );
-  try {
+  return withSandbox(stage, async (program) => {
     const title = await step("link", () => link(stage));
     if (subject.tokensExpire) await step("refresh", () => program("refresh"));
     const answer = await step("call", () => program("call", "GET", "/me"));
     await step("unlink", () => program("unlink"));
     return { title, answer: answer.replaceAll(/\s+/gu, " ").trim() };
+  });
+}
+
+/** Works with the project's program while its sandbox runs. */
+export async function withSandbox<Result>(
+  stage: Stage,
+  work: (program: (...words: readonly string[]) => Promise<string>) => Promise<Result>,
+): Promise<Result> {
+  const sandbox = await stage.step("sandbox", () =>
+    start(stage, /Ctrl-C/u, "npm", "run", "--silent", "sandbox"),
+  );
+  try {
+    return await work((...words) =>
+      runStep(stage, process.execPath, PROGRAM, ...words, "--sandbox"),
+    );
   } finally {
     await sandbox.stop();
   }
 }
 
-/** Links as a script does: takes the address that the program prints, and signs in with the sandbox's browser without a window. */
-async function link(stage: Stage): Promise<string> {
+/** Links as a script does: takes the address that the program prints, and signs in with the sandbox's browser without a window. Gives the title. */
+export async function link(stage: Stage): Promise<string> {
   const program = await start(
     stage,
     /"authorization_url".*\n/u,

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Request } from "../cli.js";
 import { type SaidAnswers, saidByFile } from "../core/answers.js";
 import { ExitCode, UserError } from "../core/errors.js";
-import { explain as explainRequests } from "../core/explain.js";
+import { explain as explainRequests, formatPlaceholders } from "../core/explain.js";
 import { formatRequests } from "../core/report.js";
 import { parseSpec } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
@@ -29,6 +29,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
   if (said.size === 0) throw noProject(directory);
   const { spec, stored, notices } = parseSpec(said, { year: new Date().getFullYear() });
   const requests = explainRequests(spec);
+  const placeholders = formatPlaceholders(spec);
   return {
     report: {
       schema: 1,
@@ -41,7 +42,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
       answers: stored,
       requests,
     },
-    text: formatRequests(requests),
+    text: [placeholders, formatRequests(requests)].filter((part) => part !== "").join("\n"),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Said {
   /** JSON, or the reason why the text is not what the key needs. */
   readonly value: Reading<unknown>;
   readonly from: "flag" | "environment" | "answers";
+  /** The answers file, as a problem names it. */
+  readonly file?: string;
 }
 
 /**
@@ -119,8 +121,14 @@ export function saidByFile(document: unknown, file: string): SaidAnswers {
   return new Map(
     Object.entries(document)
       .filter(([key]) => key !== "$schema")
-      .map(([key, value]) => [key, { from: "answers", value: good(value) }]),
+      .map(([key, value]) => [key, { from: "answers", file, value: fileValue(key, value) }]),
   );
+}
+
+/** A text where a list is wanted is taken as a flag's text is: `scopes: read write` are two. */
+function fileValue(key: string, value: unknown): Reading<unknown> {
+  const isText = typeof value === "string" && isAnswerKey(key) && questions[key].kind === "list";
+  return isText ? valueOfText(questions[key], value) : good(value);
 }
 
 /** Puts answers of several places together; the first one that says a key wins. */
@@ -141,19 +149,24 @@ export function readAnswers(said: SaidAnswers): {
     const { read }: Question = questions[key];
     const reading = found.value.ok ? read(found.value.value) : found.value;
     if (reading.ok) pairs.push([key, reading.value]);
-    else problems.push({ key, flag: flagOf(key), message: reading.message });
+    else problems.push({ key, flag: flagOf(key), message: placeOf(key, found) + reading.message });
   }
-  for (const [key, { from }] of said) if (!isAnswerKey(key)) problems.push(unknownKey(key, from));
+  for (const [key, one] of said) if (!isAnswerKey(key)) problems.push(unknownKey(key, one));
   return { answers: Object.fromEntries(pairs), problems };
+}
+
+/** Where the answer was said, for one that no flag said. */
+function placeOf(key: AnswerKey, { file }: Said): string {
+  return file === undefined ? "" : `(in ${file}: ${key}) `;
 }
 
 /** Nobody gives these to a generator: the generated program takes them. */
 const SECRETS = /^client_?(?:id|secret)$/iu;
 
 /** A key that is no answer, named as it was written. */
-function unknownKey(key: string, from: Said["from"]): Problem {
+function unknownKey(key: string, { from, file = "the answers file" }: Said): Problem {
   const written = from === "environment" ? answerKeys.map(environmentNameOf) : answerKeys;
-  const place = from === "environment" ? "in the environment" : "in the answers file";
+  const place = from === "environment" ? "in the environment" : `in ${file}`;
   if (SECRETS.test(key.replace(ENVIRONMENT_PREFIX, "")))
     return {
       key,

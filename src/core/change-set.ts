@@ -6,15 +6,24 @@ export interface Change {
   readonly path: ProjectPath;
   readonly before: FileEntry | undefined;
   readonly after: FileEntry | undefined;
+  /** Where it lay: it keeps the mode that it had there. */
+  readonly movedFrom?: ProjectPath;
 }
 
-/** Everything that one run writes, in order; the state file is last. */
+/** Everything that one run writes, in order: what goes makes room for what comes, and the state file is last. */
 export type ChangeSet = readonly Change[];
 
 /** What a plan writes: the files that it changes, then the state file. */
 export function toChangeSet(plan: Plan, state: Change): ChangeSet {
-  const files = plan
-    .filter(({ before, after }) => !sameEntry(before, after))
-    .map(({ path, before, after }) => ({ path, before, after }));
-  return sameEntry(state.before, state.after) ? files : [...files, state];
+  const files = plan.flatMap(({ path, from, before, after }): ChangeSet => {
+    if (from !== undefined)
+      return [
+        { path: from, before, after: undefined },
+        { path, before: undefined, after, movedFrom: from },
+      ];
+    return sameEntry(before, after) ? [] : [{ path, before, after }];
+  });
+  const deletions = files.filter(({ after }) => after === undefined);
+  const writes = files.filter(({ after }) => after !== undefined);
+  return [...deletions, ...writes, ...(sameEntry(state.before, state.after) ? [] : [state])];
 }

@@ -3,6 +3,8 @@ export const ExitCode = {
   done: 0,
   failed: 1,
   usage: 2,
+  conflicts: 3,
+  outdated: 4,
   bug: 70,
   hangup: 129,
   cancelled: 130,
@@ -23,6 +25,9 @@ export type ErrorCode =
   | "changed-meanwhile"
   | "write-failed"
   | "state-unreadable"
+  | "newer-generator"
+  | "uncommitted-changes"
+  | "no-such-path"
   | "install-failed"
   | "step-failed"
   | "cancelled"

@@ -10,6 +10,7 @@ import {
   withQuery,
 } from "./request-parts.js";
 import type { IntegrationSpec } from "./spec.js";
+import type { Capture, Variable } from "./variables.js";
 
 /** One request that the generated code sends. Secrets and fresh values stand as `<client secret>`, `<state>` and the like. */
 export interface ExplainedRequest {
@@ -34,6 +35,44 @@ export function explain(spec: IntegrationSpec): readonly ExplainedRequest[] {
     apiCall(spec),
     revocation(spec),
   ].filter((request) => request !== undefined);
+}
+
+/** Where the value of each `{placeholder}` comes from, in words: a line for each, and none where nothing is declared. */
+export function formatPlaceholders({
+  variables,
+  capture,
+}: Pick<IntegrationSpec, "variables" | "capture">): string {
+  const rows = [
+    ...variables.map((variable) => [`{${variable.name}}`, askedAs(variable)] as const),
+    ...capture.map((captured) => [`{${captured.name}}`, readAs(captured)] as const),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, origin]) => `${name.padEnd(width)}  ${origin}\n`).join("");
+}
+
+function askedAs({ label, pattern, example, default: usual, optional, secret }: Variable): string {
+  return [
+    `asked when an account is linked: ${label}`,
+    pattern === undefined ? "letters, digits, ., - and _" : `pattern ${pattern}`,
+    example === undefined ? "" : `for example ${example}`,
+    usual === undefined ? "" : `default ${usual}`,
+    optional === true ? "may be left out" : "",
+    secret === true ? "secret" : "",
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+function readAs({ from, key, hostSuffixes, pattern }: Capture): string {
+  return [
+    from === "redirect"
+      ? `read from the redirect: parameter ${key}`
+      : `read from the token answer: ${key}`,
+    pattern === undefined ? "" : `pattern ${pattern}`,
+    hostSuffixes === undefined ? "" : `leads only to ${hostSuffixes.join(", ")} and below`,
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 /** RFC 6749, section 4.1.1; RFC 7636, section 4.3. */
@@ -84,10 +123,9 @@ function deviceAuthorization(spec: IntegrationSpec): ExplainedRequest | undefine
   return formRequest(spec, "device authorization request", spec.deviceAuthorizationUrl, standard);
 }
 
-/** RFC 8628, section 3.4. There is no redirect, so there is no state and nothing captured from one. */
+/** RFC 8628, section 3.4. There is no redirect, so there is no state. */
 function deviceTokenRequest(spec: IntegrationSpec): ExplainedRequest | undefined {
   if (spec.deviceAuthorizationUrl === undefined) return undefined;
-  const captured = spec.capture.filter(({ from }) => from === "redirect").map(({ name }) => name);
   return tokenRequest(spec, {
     name: "device token request",
     url: spec.tokenUrl,
@@ -96,7 +134,7 @@ function deviceTokenRequest(spec: IntegrationSpec): ExplainedRequest | undefined
       device_code: "<device code>",
     },
     extra: spec.tokenParams,
-    absent: ["state", ...captured],
+    absent: ["state"],
   });
 }
 

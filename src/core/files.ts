@@ -28,24 +28,42 @@ export function isDeviceName(segment: string): boolean {
  * @throws {UserError} `unsafe-path` for one that leaves the project or that some file system cannot hold
  */
 export function projectPath(text: string): ProjectPath {
-  if (!isProjectPath(text))
-    throw new UserError(
-      "unsafe-path",
-      `${JSON.stringify(text)} is not a path inside the project.`,
-      "Use names without device names, control characters or `..`.",
-    );
+  if (!isProjectPath(text)) throw unsafePath(text);
   return text;
 }
 
 function isProjectPath(text: string): text is ProjectPath {
   return (
-    text !== "" &&
+    isInside(text) &&
+    !FORBIDDEN.test(text) &&
+    text.split("/").every((segment) => !/[. ]$/u.test(segment))
+  );
+}
+
+/**
+ * Gives `text` as a path that the project's owner chose: it has to stay inside, and need not fit every other file system.
+ * @throws {UserError} `unsafe-path`
+ */
+export function ownersPath(text: string): ProjectPath {
+  if (!isInside(text)) throw unsafePath(text);
+  return text as ProjectPath;
+}
+
+/** Whether a path cannot leave the project, nor reach what git keeps, nor a device, on any system. */
+export function isInside(text: string): boolean {
+  return (
+    !/^[A-Za-z]:|\0/u.test(text) &&
     text
-      .split("/")
-      .every(
-        (segment) => segment !== "" && !/^\.{1,2}$|[. ]$/u.test(segment) && !isDeviceName(segment),
-      ) &&
-    !FORBIDDEN.test(text)
+      .split(/[/\\]/u)
+      .every((segment) => !/^(?:\.{0,2}|\.git)$/iu.test(segment) && !isDeviceName(segment))
+  );
+}
+
+function unsafePath(text: string): UserError {
+  return new UserError(
+    "unsafe-path",
+    `${JSON.stringify(text)} is not a path inside the project.`,
+    "Use names without device names, control characters or `..`.",
   );
 }
 
@@ -62,6 +80,11 @@ function sameContent(a: FileEntry["content"], b: FileEntry["content"]): boolean 
   return x.length === y.length && x.every((byte, index) => byte === y[index]);
 }
 
+/** Whether two trees hold the same files. */
+export function sameTree(a: FileTree, b: FileTree): boolean {
+  return a.size === b.size && [...a].every(([path, entry]) => sameEntry(entry, b.get(path)));
+}
+
 /** The bytes of a file's content: text is UTF-8. */
 export function bytesOf(content: FileEntry["content"]): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -70,4 +93,15 @@ export function bytesOf(content: FileEntry["content"]): Uint8Array {
 /** Sorts paths as every machine sorts them: by UTF-16 code unit, with no locale. */
 export function sortedPaths(tree: FileTree): readonly ProjectPath[] {
   return [...tree.keys()].toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+}
+
+/** Whether a path lies below a folder. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
+/** The folders above a path, outermost first. */
+export function foldersAbove(path: string): readonly string[] {
+  const segments = path.split("/").slice(0, -1);
+  return segments.map((_segment, index) => segments.slice(0, index + 1).join("/"));
 }

@@ -35,7 +35,11 @@ const readName = pattern(
 /** The name of a variable or of a capture. */
 export const placeholderName: Reader<string> = (said) => {
   const name = readName(said);
-  if (!name.ok || !isBuiltIn(name.value)) return name;
+  if (!name.ok) return name;
+  // `values[name]` would find it where nobody gave a value.
+  if (Object.hasOwn(Object.prototype, name.value))
+    return bad(`must not be ${name.value}, which every object of JavaScript has.`);
+  if (!isBuiltIn(name.value)) return name;
   return bad(`must not be ${name.value}: {${name.value}} stands for something else already.`);
 };
 

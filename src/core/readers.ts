@@ -14,6 +14,13 @@ export type Reader<Value> = (said: unknown) => Reading<Value>;
 export const good = <Value>(value: Value): Reading<Value> => ({ ok: true, value });
 export const bad = (message: string): Reading<never> => ({ ok: false, message });
 
+/** Several faults of one answer as one sentence: each of them goes on after "it". */
+export function together(faults: readonly string[]): string {
+  return faults
+    .map((fault, index) => (index < faults.length - 1 ? fault.replace(/\.$/u, "") : fault))
+    .join("; it ");
+}
+
 /** No answer is longer than this, in UTF-16 units: beyond it, something other than the answer was pasted. */
 export const LONGEST = 4096;
 
@@ -64,13 +71,14 @@ export function listOf(item: Reader<string>): Reader<readonly string[]> {
   return (said) => {
     if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
     const values: string[] = [];
+    const faults: string[] = [];
     for (const one of said as readonly unknown[]) {
       const reading = item(one);
-      if (!reading.ok) return bad(`holds ${JSON.stringify(one)}, which ${reading.message}`);
-      if (values.includes(reading.value)) return bad(`holds ${JSON.stringify(one)} twice.`);
-      values.push(reading.value);
+      if (!reading.ok) faults.push(`holds ${JSON.stringify(one)}, which ${reading.message}`);
+      else if (values.includes(reading.value)) faults.push(`holds ${JSON.stringify(one)} twice.`);
+      else values.push(reading.value);
     }
-    return good(values);
+    return faults.length === 0 ? good(values) : bad(together(faults));
   };
 }
 
@@ -84,17 +92,16 @@ export function textMap(
 ): Reader<Readonly<Record<string, string>>> {
   return (said) => {
     if (!isRecord(said)) return bad(`must be a map of names to texts, not ${kindOf(said)}.`);
-    const pairs: [string, string][] = [];
-    for (const [name, value] of Object.entries(said)) {
+    const faults = Object.entries(said).flatMap(([name, value]) => {
       const wrong = name === "__proto__" ? "is reserved" : nameFault(name);
-      if (wrong !== undefined)
-        return bad(`holds the name ${JSON.stringify(name)}, which ${wrong}.`);
-      if (typeof value !== "string") return bad(`must give ${name} a text, not ${kindOf(value)}.`);
+      if (wrong !== undefined) return [`holds the name ${JSON.stringify(name)}, which ${wrong}.`];
+      if (typeof value !== "string") return [`must give ${name} a text, not ${kindOf(value)}.`];
       const fault = textFault(value);
-      if (fault !== undefined) return bad(`must give ${name} a text ${fault}.`);
-      pairs.push([name, value]);
-    }
-    return good(Object.fromEntries(pairs));
+      return fault === undefined ? [] : [`must give ${name} a text ${fault}.`];
+    });
+    return faults.length === 0
+      ? good(Object.fromEntries(Object.entries(said as Readonly<Record<string, string>>)))
+      : bad(together(faults));
   };
 }
 
@@ -105,25 +112,26 @@ export type Fields = Readonly<
 export const needed = (read: Reader<unknown>): Fields[string] => ({ read, required: true });
 export const optional = (read: Reader<unknown>): Fields[string] => ({ read, required: false });
 
-/** Reads each declared field; the field readers are what makes the result a `Value`. */
+/** Reads each declared field, and tells all faults; the field readers are what makes the result a `Value`. */
 export function readFields<Value>(
   said: Readonly<Record<string, unknown>>,
   fields: Fields,
 ): Reading<Value> {
-  const unknown = Object.keys(said).find((name) => !Object.hasOwn(fields, name));
-  if (unknown !== undefined)
-    return bad(`holds ${JSON.stringify(unknown)}; it may hold ${Object.keys(fields).join(", ")}.`);
+  const unknown = Object.keys(said).filter((name) => !Object.hasOwn(fields, name));
+  const faults = unknown.map(
+    (name) => `holds ${JSON.stringify(name)}; it may hold ${Object.keys(fields).join(", ")}.`,
+  );
   const pairs: [string, unknown][] = [];
   for (const [name, { read, required }] of Object.entries(fields)) {
     if (!Object.hasOwn(said, name)) {
-      if (required) return bad(`needs ${JSON.stringify(name)}.`);
+      if (required) faults.push(`needs ${JSON.stringify(name)}.`);
       continue;
     }
     const reading = read(said[name]);
-    if (!reading.ok) return bad(`has a ${name} that ${reading.message}`);
-    pairs.push([name, reading.value]);
+    if (reading.ok) pairs.push([name, reading.value]);
+    else faults.push(`has a ${name} that ${reading.message}`);
   }
-  return good(Object.fromEntries(pairs) as Value);
+  return faults.length === 0 ? good(Object.fromEntries(pairs) as Value) : bad(together(faults));
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -83,7 +83,8 @@ function contentOf(file: TemplateFile, view: TemplateView): FileEntry["content"]
   }
 }
 
-function targetOf(file: TemplateFile, view: TemplateView): string {
+/** Where a file goes in the project of a view. */
+export function targetOf(file: TemplateFile, view: TemplateView): string {
   return file.target.replaceAll(/\{\{(\w+)\}\}/gu, (_all, name: string) => textOf(view[name]));
 }
 

@@ -1,13 +1,15 @@
 import type { UserError } from "./errors.js";
 import type { ExplainedRequest } from "./explain.js";
-import type { Plan, Reason } from "./plan.js";
+import type { Conflict } from "./conflicts.js";
+import { conflictLines } from "./merge-text.js";
+import type { Action, Plan, Reason } from "./plan.js";
 import type { Answers } from "./questions.js";
 import type { Notice } from "./spec.js";
 
 /** The one JSON object of `--json`: what a command did, as a value. An optional member is absent, never null. */
 export interface Report {
   readonly schema: 1;
-  readonly command: "create" | "explain" | "demo";
+  readonly command: "create" | "update" | "diff" | "explain" | "demo";
   readonly exitCode: number;
   readonly directory?: string;
   readonly templateSet?: string;
@@ -15,7 +17,8 @@ export interface Report {
   readonly dryRun?: boolean;
   readonly written?: boolean;
   readonly files?: readonly ReportedFile[];
-  readonly conflicts?: readonly { readonly path: string; readonly kind: "both-added" }[];
+  readonly conflicts?: readonly ReportedConflict[];
+  readonly check?: { readonly outdated: boolean; readonly drift: readonly string[] };
   readonly notices?: readonly Notice[];
   readonly git?: "initialised" | "skipped" | "failed";
   readonly install?: "done" | "skipped" | "failed";
@@ -23,14 +26,31 @@ export interface Report {
   readonly replay?: string;
   readonly nextSteps?: readonly string[];
   readonly requests?: readonly ExplainedRequest[];
+  /** A unified diff. */
+  readonly patch?: string;
   readonly steps?: readonly DemoStep[];
   readonly error?: ReportedError;
 }
 
 export interface ReportedFile {
   readonly path: string;
-  readonly action: "create" | "keep" | "conflict";
+  readonly action: Action;
   readonly reason: Reason;
+  /** Where it lay before, or where the template has it when its owner moved it. */
+  readonly from?: string;
+}
+
+/** A conflict as the report shows it: where in the file it is, or which values are in dispute. */
+export interface ReportedConflict {
+  readonly path: string;
+  readonly kind: Conflict["kind"];
+  /** First and last line of each place, counted from 1. */
+  readonly lines?: readonly (readonly [first: number, last: number])[];
+  readonly pointer?: string;
+  readonly yours?: unknown;
+  readonly template?: unknown;
+  /** What the file imports, and is gone. */
+  readonly missing?: string;
 }
 
 /** One step of `demo`. */
@@ -47,11 +67,57 @@ export interface ReportedError {
   readonly problems?: UserError["problems"];
 }
 
-/** The files that a plan touches; the plainly unchanged are left out. */
+/** Files that need no word: they are as they were, and nobody changed them. */
+const UNCHANGED: ReadonlySet<Reason> = new Set([
+  "identical",
+  "unchanged",
+  "gone",
+  "seed",
+  "same-change",
+]);
+
+/** The files that a plan touches or spares; the plainly unchanged are left out. */
 export function reportedFiles(plan: Plan): readonly ReportedFile[] {
   return plan
-    .filter(({ action }) => action !== "keep")
-    .map(({ path, action, reason }) => ({ path, action, reason }));
+    .filter(({ reason }) => !UNCHANGED.has(reason))
+    .map(({ path, action, reason, from, trackedAs }) => ({
+      path,
+      action,
+      reason,
+      ...((from ?? trackedAs) !== undefined && { from: from ?? trackedAs ?? "" }),
+    }));
+}
+
+/** A conflict, with its lines in the text that the file has now. */
+export function reportedConflict(conflict: Conflict, text: string | undefined): ReportedConflict {
+  if (conflict.kind !== "text") return conflict;
+  const { path, kind, markerSize } = conflict;
+  return { path, kind, lines: text === undefined ? [] : conflictLines(text, markerSize) };
+}
+
+/** Conflicts in words, one on each line. */
+export function formatConflicts(conflicts: readonly ReportedConflict[]): string {
+  return conflicts.map((conflict) => `  ${conflict.path}${placeOf(conflict)}\n`).join("");
+}
+
+function placeOf(conflict: ReportedConflict): string {
+  const { kind, lines = [], pointer, missing } = conflict;
+  const value = (side: "yours" | "template"): string =>
+    Object.hasOwn(conflict, side) ? JSON.stringify(conflict[side]) : "nothing";
+  switch (kind) {
+    case "text":
+      return lines.map(([first, last]) => `:${first}-${last}`).join(",");
+    case "json":
+      return ` ${pointer}: yours is ${value("yours")}, the template has ${value("template")}`;
+    case "binary":
+      return ": no text, and both changed it; yours was kept";
+    case "both-added":
+      return ": yours was kept, and the template has another file here now";
+    case "type":
+      return ": a link or a folder of yours stands where the template has a file";
+    case "orphan":
+      return `: imports ${missing}, which is gone`;
+  }
 }
 
 /** An error as the report holds it. */

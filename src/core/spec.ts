@@ -53,8 +53,15 @@ export interface Specification {
 
 /** Something worth saying that is no error. */
 export interface Notice {
-  readonly code: "unused-answer" | "no-git";
+  readonly code:
+    | "unused-answer"
+    | "no-git"
+    | "kept-deleted"
+    | "no-longer-generated"
+    | "ambiguous-move";
   readonly key?: string;
+  /** A file that it is about. */
+  readonly path?: string;
   readonly message: string;
 }
 
@@ -170,7 +177,10 @@ function storedAnswers(answers: Answers, complete: Answers): Answers {
 /** One error for all problems, and one complete example that keeps what was right. */
 function invalidAnswers(problems: readonly Problem[], answers: Answers): UserError {
   const count = problems.length === 1 ? "1 answer" : `${problems.length} answers`;
-  const lines = problems.map(({ flag, message }) => `  ${flag} ${message}`);
+  const lines = problems.map(({ flag, message }) =>
+    // What a file says wrongly is named as the file has it.
+    message.startsWith("(in ") ? `  ${message}` : `  ${flag} ${message}`,
+  );
   return new UserError(
     "invalid-answers",
     `${count} cannot be used:\n${lines.join("\n")}`,

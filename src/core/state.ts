@@ -1,13 +1,16 @@
+import type { Conflict } from "./conflicts.js";
 import { UserError } from "./errors.js";
 import {
   bytesOf,
   type FileEntry,
   type FileTree,
   type ProjectPath,
+  ownersPath,
   projectPath,
   sortedPaths,
 } from "./files.js";
 import { isRecord } from "./readers.js";
+import { isVersion } from "./versions.js";
 import type { Answers } from "./questions.js";
 
 /** The file that makes a project updatable: answers, and everything that was rendered last time. */
@@ -31,7 +34,8 @@ export interface ProjectState {
   readonly templateSet: string;
   /** Answers as JSON, not yet read again. */
   readonly answers: Readonly<Record<string, unknown>>;
-  readonly conflicts: readonly unknown[];
+  /** What updates left to decide. */
+  readonly conflicts: readonly Conflict[];
   readonly baseline: PackedBaseline;
 }
 
@@ -43,28 +47,24 @@ export function formatState(
   return `${JSON.stringify({ schema, generator, templateSet, answers, conflicts, baseline }, undefined, 2)}\n`;
 }
 
+/** What changed between schemas, oldest first: each makes the state of the next schema. */
+const MIGRATIONS: readonly Migration[] = [];
+
+export type Migration = (
+  state: Readonly<Record<string, unknown>>,
+) => Readonly<Record<string, unknown>>;
+
+const MEMBERS = new Set(["schema", "generator", "templateSet", "answers", "conflicts", "baseline"]);
+
 /**
- * Reads a state file's text.
+ * Reads a state file's text, of this schema or an older one.
  * @throws {UserError} `state-unreadable` when it is not one, names the file
  */
 export function parseState(text: string): ProjectState {
-  const state = jsonOf(text);
-  if (!isRecord(state)) throw unreadable("is not a JSON object");
-  const members = new Set([
-    "schema",
-    "generator",
-    "templateSet",
-    "answers",
-    "conflicts",
-    "baseline",
-  ]);
-  const stray = Object.keys(state).find((key) => !members.has(key));
+  const state = migrated(jsonOf(text), MIGRATIONS);
+  const stray = Object.keys(state).find((key) => !MEMBERS.has(key));
   if (stray !== undefined)
     throw unreadable(`holds ${JSON.stringify(stray)}, which this version does not know`);
-  if (state["schema"] !== STATE_SCHEMA)
-    throw unreadable(
-      `has the schema ${JSON.stringify(state["schema"])}, and this version reads ${STATE_SCHEMA}`,
-    );
   const { generator, templateSet, answers, conflicts, baseline } = state;
   if (
     typeof generator !== "string" ||
@@ -73,8 +73,60 @@ export function parseState(text: string): ProjectState {
     !Array.isArray(conflicts)
   )
     throw unreadable("lacks a member, or one has another type");
+  if (!isVersion(generator)) throw unreadable("has a generator that is no version");
   if (!isPackedBaseline(baseline)) throw unreadable("has no baseline that can be read");
-  return { schema: STATE_SCHEMA, generator, templateSet, answers, conflicts, baseline };
+  return {
+    schema: STATE_SCHEMA,
+    generator,
+    templateSet,
+    answers,
+    conflicts: conflicts.map(conflictOf),
+    baseline,
+  };
+}
+
+/**
+ * Brings an older state to the newest schema, one step after the other.
+ * @throws {UserError} `newer-generator`, or `state-unreadable` for a schema that never was
+ */
+export function migrated(
+  state: unknown,
+  migrations: readonly Migration[],
+): Readonly<Record<string, unknown>> {
+  if (!isRecord(state)) throw unreadable("is not a JSON object");
+  const { schema } = state;
+  const newest = migrations.length + 1;
+  if (typeof schema !== "number" || !Number.isInteger(schema) || schema < 1)
+    throw unreadable(`has the schema ${JSON.stringify(schema)}, which never was`);
+  if (schema > newest)
+    throw new UserError(
+      "newer-generator",
+      `${STATE_FILE} has the schema ${schema}, and this version reads no more than ${newest}.`,
+      "A newer version wrote it: run npx create-oauth2-integration@latest update",
+      { paths: [STATE_FILE] },
+    );
+  return migrations.slice(schema - 1).reduce((older, step) => step(older), state);
+}
+
+function conflictOf(stored: unknown): Conflict {
+  if (!isRecord(stored)) throw unreadable("has a conflict that cannot be read");
+  const { path, kind, markerSize, pointer, yours, template, missing } = stored;
+  if (typeof path === "string") {
+    const place = { path: ownersPath(path) };
+    if (kind === "text" && typeof markerSize === "number") return { ...place, kind, markerSize };
+    if (kind === "json" && typeof pointer === "string")
+      return {
+        ...place,
+        kind,
+        pointer,
+        ...(Object.hasOwn(stored, "yours") && { yours }),
+        ...(Object.hasOwn(stored, "template") && { template }),
+      };
+    if (kind === "binary" || kind === "both-added" || kind === "type") return { ...place, kind };
+    if (kind === "orphan" && typeof missing === "string")
+      return { ...place, kind, missing: projectPath(missing) };
+  }
+  throw unreadable("has a conflict that cannot be read");
 }
 
 function isPackedBaseline(value: unknown): value is PackedBaseline {
@@ -86,10 +138,31 @@ function isPackedBaseline(value: unknown): value is PackedBaseline {
   );
 }
 
+/** Deeper than any that was written; what is much deeper is more than a call stack holds. */
+const DEEPEST = 64;
+
+function isDeeper(value: unknown, than: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return than === 0 || Object.values(value).some((item) => isDeeper(item, than - 1));
+}
+
 function jsonOf(text: string): unknown {
+  const value = parsed(text);
+  if (isDeeper(value, DEEPEST)) throw unreadable("is nested too deeply");
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    if (/^(?:<{7}|>{7}) /mu.test(text))
+      throw new UserError(
+        "state-unreadable",
+        `${STATE_FILE} holds merge markers.`,
+        `Take one side of the file whole (git checkout --ours ${STATE_FILE}), then run update again.`,
+        { cause, paths: [STATE_FILE] },
+      );
     throw unreadable("is not JSON", cause);
   }
 }
@@ -98,7 +171,7 @@ function unreadable(what: string, cause?: unknown): UserError {
   return new UserError(
     "state-unreadable",
     `${STATE_FILE} ${what}.`,
-    "Take the file back from your repository's history.",
+    "Take the file back from your repository's history, or make it anew with update --adopt.",
     {
       cause,
       paths: [STATE_FILE],
@@ -138,11 +211,16 @@ function fileOf(file: unknown): FileEntry {
   const executable = file["executable"] === true;
   if (typeof file["text"] === "string") return { content: file["text"], executable };
   if (typeof file["base64"] === "string")
-    return {
-      content: Uint8Array.from(atob(file["base64"]), (letter) => letter.charCodeAt(0)),
-      executable,
-    };
+    return { content: bytesOfBase64(file["base64"]), executable };
   throw unreadable("has no baseline that can be read");
+}
+
+function bytesOfBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch (cause) {
+    throw unreadable("has no baseline that can be read", cause);
+  }
 }
 
 function base64Of(bytes: Uint8Array): string {

@@ -58,13 +58,24 @@ const apiPath = pattern(
   1000,
 );
 
+const accountPath: Reader<string> = (said) => {
+  const [start = "", query] = typeof said === "string" ? said.trim().split(/\?(.*)/su) : [];
+  if (/^https?:/iu.test(start))
+    return bad(
+      "must be a path below --api-base-url, like /me, and not a whole URL. Say an --api-base-url above it, or tell the account by {claim} or {tokenField}.",
+    );
+  if (query !== undefined)
+    return bad(
+      `must hold no query: put it into account.query, like "path":${JSON.stringify(start)},"query":${JSON.stringify(Object.fromEntries(new URLSearchParams(query)))}.`,
+    );
+  const path = apiPath(said);
+  return path.ok && path.value.split("/").some((part) => /^(?:\.|%2e){1,2}$/iu.test(part))
+    ? bad("must not hold . or .. as a part.")
+    : path;
+};
+
 const accountByCall: Fields = {
-  path: needed((said) => {
-    const path = apiPath(said);
-    return path.ok && path.value.split("/").some((part) => /^(?:\.|%2e){1,2}$/iu.test(part))
-      ? bad("must not hold . or .. as a part.")
-      : path;
-  }),
+  path: needed(accountPath),
   id: needed(dottedPath),
   name: optional(dottedPath),
   query: optional(fixedParameters),
@@ -105,8 +116,8 @@ const redirectFields: Fields = {
   ),
   path: optional(
     pattern(
-      /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/u,
-      "be a plain path like /callback, without a slash at its end",
+      /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/u,
+      "be a plain path like /callback: letters, digits, ., ~, - and _ between slashes",
       200,
     ),
   ),

@@ -14,6 +14,7 @@ import {
   type Reader,
   readFields,
   type Reading,
+  together,
   yesOrNo,
 } from "./readers.js";
 import { dottedPath } from "./structures.js";
@@ -73,11 +74,12 @@ const variableFields: Fields = {
   optional: optional(yesOrNo),
 };
 
-/** Whether a variable takes a value. Without a pattern it takes nothing that could end a host or leave a path. */
-function fits({ pattern: shape }: Variable, value: string): boolean {
-  return shape === undefined
-    ? /^(?![.-])(?!.*\.\.)[A-Za-z0-9._-]+(?<![.-])$/u.test(value)
-    : new RegExp(`^(?:${shape})$`, "u").test(value);
+/** What a variable without a pattern takes: nothing that could end a host or leave a path. */
+export const USUAL_VALUE = String.raw`(?![.-])(?!.*\.\.)[A-Za-z0-9._-]+(?<![.-])`;
+
+/** Whether a variable takes a value. Where the value may stand in a URL is a rule between answers. */
+function fits({ pattern: shape = USUAL_VALUE }: Variable, value: string): boolean {
+  return new RegExp(`^(?:${shape})$`, "u").test(value);
 }
 
 const variable: Reader<Variable> = (said) => {
@@ -137,14 +139,15 @@ function named<Item extends { readonly name: string }>(
   return (said): Reading<readonly Item[]> => {
     if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
     const items: Item[] = [];
+    const faults: string[] = [];
     for (const one of said as readonly unknown[]) {
       const reading = item(one);
-      if (!reading.ok) return bad(`holds ${JSON.stringify(one)}, which ${reading.message}`);
-      if (items.some(({ name }) => name === reading.value.name))
-        return bad(`holds the name ${reading.value.name} twice.`);
-      items.push(reading.value);
+      if (!reading.ok) faults.push(`holds ${JSON.stringify(one)}, which ${reading.message}`);
+      else if (items.some(({ name }) => name === reading.value.name))
+        faults.push(`holds the name ${reading.value.name} twice.`);
+      else items.push(reading.value);
     }
-    return good(items);
+    return faults.length === 0 ? good(items) : bad(together(faults));
   };
 }
 

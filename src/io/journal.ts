@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../core/errors.js";
-import { bytesOf } from "../core/files.js";
+import { bytesOf, foldersAbove, isBelow, isInside } from "../core/files.js";
 import type { ChangeSet } from "../core/change-set.js";
 import { isRecord } from "../core/readers.js";
-import { errnoOf, readFailed, writeFailed } from "./errors.js";
+import { errnoOf, isAbsent, readFailed, writeFailed } from "./errors.js";
 import { isAlive } from "./processes.js";
 import { removeQuietly } from "./remove.js";
 
@@ -14,8 +14,15 @@ interface Step {
   readonly path: string;
   /** There was a file before; once moved away it is `old/<index>`. */
   readonly replaces: boolean;
+  /** SHA-256 of the old file, as it was read. */
+  readonly was?: string;
   /** SHA-256 of the new file, which is `new/<index>` too until the journal is closed; absent for a deletion. */
   readonly sha256?: string;
+}
+
+interface EmptiedFolder {
+  readonly path: string;
+  readonly mode: number;
 }
 
 /** The journal of one run in an existing project: a folder inside it, named after the process. */
@@ -25,6 +32,8 @@ export interface Journal {
   readonly steps: readonly Step[];
   /** Folders that the run makes, outermost first, relative to the target. */
   readonly folders: readonly string[];
+  /** Folders that the run empties and removes, innermost first. */
+  readonly emptied: readonly EmptiedFolder[];
 }
 
 const PREFIX = ".create-oauth2-integration.";
@@ -42,21 +51,27 @@ export function stage(target: string, changes: ChangeSet): Journal {
   const steps = changes.map(({ path: file, before, after }) => ({
     path: file,
     replaces: before !== undefined,
+    ...(before && { was: sha256(bytesOf(before.content)) }),
     ...(after && { sha256: sha256(bytesOf(after.content)) }),
   }));
-  const journal: Journal = { target, folder, steps, folders: missingFolders(target, changes) };
+  const folders = missingFolders(target, changes);
+  const emptied = emptiedFolders(target, changes);
+  const journal: Journal = { target, folder, steps, folders, emptied };
   try {
     fs.mkdirSync(folder);
     requireAlone(target);
     for (const made of ["new", "old"]) fs.mkdirSync(path.join(folder, made));
-    for (const [index, { after }] of changes.entries()) {
-      if (after)
-        fs.writeFileSync(kept(journal, "new", index), bytesOf(after.content), {
-          flag: "wx",
-          mode: after.executable ? 0o777 : 0o666,
-        });
+    for (const [index, { path: file, before, after, movedFrom }] of changes.entries()) {
+      if (after === undefined) continue;
+      const staged = kept(journal, "new", index);
+      fs.writeFileSync(staged, bytesOf(after.content), {
+        flag: "wx",
+        mode: after.executable ? 0o777 : 0o666,
+      });
+      const like = before ? file : movedFrom;
+      if (like !== undefined) keepMode(path.join(target, like), staged, after.executable);
     }
-    fs.writeFileSync(path.join(folder, FILE), JSON.stringify({ steps, folders: journal.folders }), {
+    fs.writeFileSync(path.join(folder, FILE), JSON.stringify({ steps, folders, emptied }), {
       flag: "wx",
     });
   } catch (error) {
@@ -68,27 +83,102 @@ export function stage(target: string, changes: ChangeSet): Journal {
 
 /** Moves every file into place. When it throws, `undo` puts everything back. */
 export function commit(journal: Journal): void {
-  const { target, folder, steps, folders } = journal;
-  for (const made of folders) fs.mkdirSync(path.join(target, made));
-  for (const [index, step] of steps.entries()) {
+  const { target, folder, steps, folders, emptied } = journal;
+  const carryOut = (step: Step, index: number): void => {
     const file = path.join(target, step.path);
     requireNoLink(target, step.path);
-    if (step.replaces) fs.renameSync(file, kept(journal, "old", index));
+    const old = kept(journal, "old", index);
+    if (step.replaces && !exists(file)) throw changed(step.path);
+    if (step.replaces) fs.renameSync(file, old);
+    if (step.replaces && sha256(fs.readFileSync(old)) !== step.was) throw changed(step.path);
     if (step.sha256 !== undefined) putWithoutReplacing(kept(journal, "new", index), file);
-  }
+  };
+  // What goes makes room for what comes: a folder where a file was, another case of a name.
+  for (const [index, step] of steps.entries()) if (isDeletion(step)) carryOut(step, index);
+  for (const { path: going } of emptied) removeIfEmpty(path.join(target, going));
+  for (const made of folders) fs.mkdirSync(path.join(target, made));
+  for (const [index, step] of steps.entries()) if (!isDeletion(step)) carryOut(step, index);
   fs.renameSync(path.join(folder, FILE), path.join(folder, COMMITTED));
 }
 
 /** Puts everything back, newest first. A file that somebody changed since is left to them, and what it replaced stands beside it as `.orig`. */
-export function undo(journal: Journal): void {
-  for (const [index, step] of [...journal.steps.entries()].toReversed()) {
-    const file = path.join(journal.target, step.path);
+export function undo(journal: Journal, isCopied = false): void {
+  const { target, steps, folders, emptied } = journal;
+  const putBack = (step: Step, index: number): void => {
+    const file = path.join(target, step.path);
     const old = kept(journal, "old", index);
-    if (step.replaces && !fs.existsSync(old)) continue;
-    if (isOurs(file, kept(journal, "new", index), step)) fs.rmSync(file);
-    if (step.replaces) fs.renameSync(old, fs.existsSync(file) ? `${file}.orig` : file);
+    refuseLinks(target, step.path);
+    if (step.replaces && !exists(old)) return;
+    const staged = isCopied ? file : kept(journal, "new", index);
+    if (isOurs(file, staged, step)) fs.rmSync(file);
+    if (step.replaces) fs.renameSync(old, freeName(file));
+  };
+  const newestFirst = [...steps.entries()].toReversed();
+  for (const [index, step] of newestFirst) if (!isDeletion(step)) putBack(step, index);
+  for (const made of folders.toReversed()) {
+    refuseLinks(target, made);
+    removeIfEmpty(path.join(target, made));
   }
-  for (const made of journal.folders.toReversed()) removeIfEmpty(path.join(journal.target, made));
+  const isMissed = (folder: string): boolean =>
+    steps.some(
+      (step, index) =>
+        isDeletion(step) && isBelow(step.path, folder) && exists(kept(journal, "old", index)),
+    );
+  for (const folder of emptied.toReversed()) if (isMissed(folder.path)) makeAgain(target, folder);
+  for (const [index, step] of newestFirst) if (isDeletion(step)) putBack(step, index);
+}
+
+/** Edited after it was read: undoing gives it back as it is now. */
+export function changed(file: string): UserError {
+  return new UserError(
+    "changed-meanwhile",
+    `${file} changed while this command ran.`,
+    "Nothing was written. Run the command again.",
+    { paths: [file] },
+  );
+}
+
+function isDeletion({ sha256: written }: Step): boolean {
+  return written === undefined;
+}
+
+function exists(file: string): boolean {
+  return statsOf(file) !== undefined;
+}
+
+/** Nothing lies below a file. */
+function statsOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Where the old file goes back to: beside the one that somebody put into its place meanwhile. */
+function freeName(file: string): string {
+  let name = file;
+  for (let count = 0; exists(name); count += 1)
+    name = count === 0 ? `${file}.orig` : `${file}.${count}.orig`;
+  return name;
+}
+
+/** Throws `unsafe-path` where somebody put something else in its place: that has to go first. */
+function makeAgain(target: string, { path: folder, mode }: EmptiedFolder): void {
+  requireNoLink(target, folder);
+  const place = path.join(target, folder);
+  if (!exists(place)) {
+    fs.mkdirSync(place);
+    fs.chmodSync(place, mode & 0o777);
+  }
+  requireNoLink(target, `${folder}/file`);
+}
+
+/** The new file is as readable, and as private, as the old one was. */
+function keepMode(file: string, staged: string, executable: boolean): void {
+  const mode = (statsOf(file)?.mode ?? 0o666) & 0o666;
+  fs.chmodSync(staged, executable ? mode | ((mode & 0o444) >> 2) : mode);
 }
 
 /**
@@ -100,10 +190,11 @@ export function recoverJournals(target: string): void {
   for (const [name] of journalsIn(target)) {
     const folder = path.join(target, name);
     try {
-      undo(readJournal(target, folder));
+      // Nobody else is at work, and links are gone where the folder was copied: the content alone tells.
+      undo(readJournal(target, folder), true);
       fs.rmSync(folder, { recursive: true, force: true });
     } catch (error) {
-      throw writeFailed(target, error);
+      throw error instanceof UserError ? error : writeFailed(target, error);
     }
   }
 }
@@ -131,9 +222,11 @@ function namesIn(target: string): readonly string[] {
 
 /** A folder without `journal.json` had moved nothing yet, or everything: there is nothing to undo. */
 function readJournal(target: string, folder: string): Journal {
-  const nothing: Journal = { target, folder, steps: [], folders: [] };
+  const nothing: Journal = { target, folder, steps: [], folders: [], emptied: [] };
   const file = path.join(folder, FILE);
-  if (!fs.existsSync(file)) return nothing;
+  const isFolder = (place: string): boolean => statsOf(place)?.isDirectory() === true;
+  const isWhole = [folder, path.join(folder, "old"), path.join(folder, "new")].every(isFolder);
+  if (!isWhole || statsOf(file)?.isFile() !== true) return nothing;
   let stored: unknown;
   try {
     stored = JSON.parse(fs.readFileSync(file, "utf8"));
@@ -141,13 +234,20 @@ function readJournal(target: string, folder: string): Journal {
     if (error instanceof SyntaxError) return nothing;
     throw error;
   }
-  return isRecord(stored)
-    ? {
-        ...nothing,
-        steps: stored["steps"] as readonly Step[],
-        folders: stored["folders"] as readonly string[],
-      }
-    : nothing;
+  return isJournal(stored) ? { ...nothing, ...stored } : nothing;
+}
+
+/** A repository can hold a folder that looks like ours: nothing outside the project is ever touched for it. */
+function isJournal(stored: unknown): stored is Pick<Journal, "steps" | "folders" | "emptied"> {
+  const isOwn = (place: unknown): boolean => typeof place === "string" && isInside(place);
+  return (
+    isRecord(stored) &&
+    Array.isArray(stored["folders"]) &&
+    stored["folders"].every(isOwn) &&
+    [stored["steps"], stored["emptied"]].every(
+      (list) => Array.isArray(list) && list.every((item) => isRecord(item) && isOwn(item["path"])),
+    )
+  );
 }
 
 function busy(name: string, processId: number): UserError {
@@ -182,9 +282,9 @@ function putWithoutReplacing(staged: string, file: string): void {
  * content alone may be another run's.
  */
 function isOurs(file: string, staged: string, { sha256: expected }: Step): boolean {
-  const found = fs.lstatSync(file, { throwIfNoEntry: false });
+  const found = statsOf(file);
   if (expected === undefined || !found?.isFile()) return false;
-  const ours = fs.lstatSync(staged, { throwIfNoEntry: false }) ?? found;
+  const ours = statsOf(staged) ?? found;
   return ours.ino === found.ino && sha256(fs.readFileSync(file)) === expected;
 }
 
@@ -205,16 +305,39 @@ function requireNoLink(target: string, file: string): void {
   }
 }
 
+/** The same while undoing: a file may stand there still, or again. */
+function refuseLinks(target: string, file: string): void {
+  const isLink = (folder: string): boolean =>
+    statsOf(path.join(target, folder))?.isSymbolicLink() === true;
+  if (foldersAbove(file).some(isLink)) requireNoLink(target, file);
+}
+
 function missingFolders(target: string, changes: ChangeSet): readonly string[] {
-  const folders = new Set<string>();
-  for (const { path: file, after } of changes) {
-    const segments = after ? file.split("/").slice(0, -1) : [];
-    for (let depth = 1; depth <= segments.length; depth++) {
-      const folder = segments.slice(0, depth).join("/");
-      if (!fs.existsSync(path.join(target, folder))) folders.add(folder);
-    }
+  const needed = changes
+    .filter(({ after }) => after)
+    .flatMap(({ path: file }) => foldersAbove(file));
+  const isFolder = (folder: string): boolean =>
+    statsOf(path.join(target, folder))?.isDirectory() ?? false;
+  return [...new Set(needed)].filter((folder) => !isFolder(folder));
+}
+
+/** Folders that hold nothing but files that go. */
+function emptiedFolders(target: string, changes: ChangeSet): readonly EmptiedFolder[] {
+  const going = changes.filter(({ after }) => after === undefined).map(({ path: file }) => file);
+  const needed = new Set<string>(
+    changes.filter(({ after }) => after).flatMap(({ path: file }) => foldersAbove(file)),
+  );
+  const gone = new Set<string>(going);
+  const innermostFirst = [...new Set(going.flatMap(foldersAbove))].toSorted(
+    (a, b) => b.split("/").length - a.split("/").length,
+  );
+  for (const folder of innermostFirst) {
+    const holds = (name: string): boolean => !gone.has(`${folder}/${name}`);
+    if (!needed.has(folder) && !namesIn(path.join(target, folder)).some(holds)) gone.add(folder);
   }
-  return [...folders];
+  return innermostFirst
+    .filter((folder) => gone.has(folder))
+    .map((folder) => ({ path: folder, mode: statsOf(path.join(target, folder))?.mode ?? 0o777 }));
 }
 
 function removeIfEmpty(folder: string): void {

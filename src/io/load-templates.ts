@@ -1,9 +1,15 @@
 import type { TemplateFile } from "../core/render.js";
 
-/** Loads the compiled files of a template set: one module beside the program, read only when it is needed. */
-export async function loadTemplates(folder: string): Promise<readonly TemplateFile[]> {
-  const module: { readonly files: readonly TemplateFile[] } = await import(
-    new URL(`./templates/${folder}.js`, import.meta.url).href
+/** Loads the compiled files of some features of a template set: a module for each feature, so that a run reads only what it needs. */
+export async function loadTemplates(
+  folder: string,
+  features: readonly string[],
+): Promise<readonly TemplateFile[]> {
+  const modules = await Promise.all(
+    features.map(
+      (feature): Promise<{ readonly files: readonly TemplateFile[] }> =>
+        import(new URL(`./templates/${folder}/${feature}.js`, import.meta.url).href),
+    ),
   );
-  return module.files;
+  return modules.flatMap(({ files }) => files);
 }

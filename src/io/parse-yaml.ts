@@ -4,3 +4,13 @@ import { parse } from "yaml";
 export function parseYaml(text: string): unknown {
   return parse(text, { version: "1.2", schema: "core", prettyErrors: true, logLevel: "error" });
 }
+
+/** Whether a text is YAML. */
+export function isYaml(text: string): boolean {
+  try {
+    parseYaml(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
+import {
+  type FileEntry,
+  type FileTree,
+  foldersAbove,
+  type ProjectPath,
+  projectPath,
+} from "../core/files.js";
 import { readFailed } from "./errors.js";
 import { lstat, readEntry } from "./write-project.js";
 
@@ -40,9 +46,4 @@ function entriesOf(folder: string): readonly fs.Dirent[] {
   } catch (error) {
     throw readFailed(folder, error);
   }
-}
-
-function foldersAbove(file: string): readonly string[] {
-  const segments = file.split("/").slice(0, -1);
-  return segments.map((_segment, index) => segments.slice(0, index + 1).join("/"));
 }

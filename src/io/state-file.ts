@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import fs from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { UserError } from "../core/errors.js";
-import type { FileTree } from "../core/files.js";
+import { bytesOf, type FileTree } from "../core/files.js";
 import {
   formatBaseline,
   type PackedBaseline,
@@ -12,7 +11,12 @@ import {
   type ProjectState,
   STATE_FILE,
 } from "../core/state.js";
-import { isAbsent, readFailed } from "./errors.js";
+import { lstat, readEntry } from "./write-project.js";
+
+/** Bytes: far beyond any project, and far below what stops a machine. */
+const LARGEST_BASELINE = 64 * 1024 * 1024;
+
+const LARGEST_STATE = 16 * 1024 * 1024;
 
 /** Packs a baseline for the state file. */
 export function packBaseline(tree: FileTree): PackedBaseline {
@@ -38,7 +42,7 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
   let bytes: Buffer | undefined;
   try {
     bytes = brotliDecompressSync(Buffer.from(data, "base64"), {
-      maxOutputLength: 256 * 1024 * 1024,
+      maxOutputLength: LARGEST_BASELINE,
     });
   } catch {
     bytes = undefined;
@@ -47,7 +51,7 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
     throw new UserError(
       "state-unreadable",
       `${STATE_FILE} has a baseline that does not fit its checksum.`,
-      "Take the file back from your repository's history.",
+      "Take the file back from your repository's history, or make it anew with update --adopt.",
       {
         paths: [STATE_FILE],
       },
@@ -56,17 +60,28 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
 }
 
 /**
+ * The text of a project's state file, or `undefined` where there is none.
+ * @throws {UserError} `unsafe-path` when it is a link, `read-failed`
+ */
+export function readStateText(project: string): string | undefined {
+  const file = path.join(project, STATE_FILE);
+  const stats = lstat(file);
+  if (stats?.isFile() && stats.size > LARGEST_STATE)
+    throw new UserError(
+      "state-unreadable",
+      `${STATE_FILE} is larger than any that was generated.`,
+      "Take the file back from your repository's history, or make it anew with update --adopt.",
+      { paths: [STATE_FILE] },
+    );
+  const entry = readEntry(file);
+  return entry && new TextDecoder().decode(bytesOf(entry.content));
+}
+
+/**
  * The state of a project, or `undefined` where there is no state file.
  * @throws {UserError} `state-unreadable`
  */
 export function readState(project: string): ProjectState | undefined {
-  const file = path.join(project, STATE_FILE);
-  let text: string;
-  try {
-    text = fs.readFileSync(file, "utf8");
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw readFailed(file, error);
-  }
-  return parseState(text);
+  const text = readStateText(project);
+  return text === undefined ? undefined : parseState(text);
 }

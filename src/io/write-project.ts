@@ -4,7 +4,7 @@ import { UserError } from "../core/errors.js";
 import { bytesOf, type FileEntry, sameEntry } from "../core/files.js";
 import type { ChangeSet } from "../core/change-set.js";
 import { errnoOf, isAbsent, readFailed, writeFailed } from "./errors.js";
-import { commit, type Journal, recoverJournals, stage, undo } from "./journal.js";
+import { changed, commit, type Journal, recoverJournals, stage, undo } from "./journal.js";
 import { isAlive } from "./processes.js";
 import { removeQuietly } from "./remove.js";
 
@@ -95,7 +95,7 @@ function writeExisting(target: string, changes: ChangeSet): void {
   let journal: Journal | undefined;
   try {
     journal = stage(target, changes);
-    requireUnchanged(target, changes);
+    requireUnchanged(target, changes, new Set(journal.emptied.map((folder) => folder.path)));
     commit(journal);
   } catch (error) {
     if (journal) putBack(target, journal);
@@ -104,15 +104,12 @@ function writeExisting(target: string, changes: ChangeSet): void {
   removeQuietly(journal.folder);
 }
 
-function requireUnchanged(target: string, changes: ChangeSet): void {
+function requireUnchanged(target: string, changes: ChangeSet, emptied: ReadonlySet<string>): void {
   for (const { path: file, before } of changes) {
+    // A folder stands there until its last file went.
+    if (emptied.has(file)) continue;
     if (sameEntry(readEntry(path.join(target, ...file.split("/"))), before)) continue;
-    throw new UserError(
-      "changed-meanwhile",
-      `${file} changed while this command ran.`,
-      "Nothing was written. Run the command again.",
-      { paths: [file] },
-    );
+    throw changed(file);
   }
 }
 

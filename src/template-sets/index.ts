@@ -1,9 +1,26 @@
+import { UserError } from "../core/errors.js";
 import type { IntegrationSpec } from "../core/spec.js";
+import { STATE_FILE } from "../core/state.js";
 import type { TemplateSet } from "./template-set.js";
 import { typescript } from "./typescript.js";
 
 /** Every kind of project that we generate. To add one, write its file and list it here. */
 const templateSets: Readonly<Record<IntegrationSpec["templateSet"], TemplateSet>> = { typescript };
+
+/**
+ * The template set of a state file.
+ * @throws {UserError} `state-unreadable` for one that this version does not have
+ */
+export function templateSetNamed(name: string): TemplateSet {
+  const set = Object.entries(templateSets).find(([known]) => known === name)?.[1];
+  if (set) return set;
+  throw new UserError(
+    "state-unreadable",
+    `${STATE_FILE} names the template set ${JSON.stringify(name)}, which this version does not have.`,
+    "Run npx create-oauth2-integration@latest, or take the file back from your repository's history.",
+    { paths: [STATE_FILE] },
+  );
+}
 
 /** The template set that a spec asks for. */
 export function templateSetFor(spec: IntegrationSpec): TemplateSet {

@@ -40,6 +40,9 @@ export const typescript: TemplateSet = {
     "license-isc": ({ license }) => license === "ISC",
   },
   view,
+  seeds: ["src/provider-hooks.ts"],
+  moved: {},
+  references: relativeImports,
   notices: () => [],
   nextSteps: (_spec, packageManager) =>
     ["install", "run build", "run link"].map((words) => `${packageManager} ${words}`),
@@ -73,14 +76,20 @@ function view(spec: IntegrationSpec): TemplateView {
     redirectUri: redirectUri(spec).replace("<port>", "PORT"),
     randomPort: spec.redirect.port === 0,
     pasted: spec.redirect.url !== undefined,
-    device: spec.deviceAuthorizationUrl !== undefined,
-    variables: spec.variables.map(({ name, label, description, optional }) => ({
+    // What a redirect says is not known after a sign-in with a code.
+    device:
+      spec.deviceAuthorizationUrl !== undefined &&
+      !spec.capture.some(({ from }) => from === "redirect"),
+    captures: spec.capture.map(({ name }) => markdownCode(name)).join(", "),
+    variables: spec.variables.map(({ name, label, description, example, optional }) => ({
       name,
-      text: [label, description, optional === true ? "may be left out" : undefined]
-        .filter((part) => part !== undefined)
-        .map(markdownText)
-        .join("; "),
+      text: [
+        ...[label, description ?? ""].filter(Boolean).map(markdownText),
+        ...(example === undefined ? [] : [`for example ${markdownCode(example)}`]),
+        ...(optional === true ? ["may be left out"] : []),
+      ].join("; "),
     })),
+    ...exampleCall(spec),
     hooks: spec.hooks,
     keychain: spec.keychain,
     registrationUrl: spec.registrationUrl ?? "",
@@ -89,9 +98,19 @@ function view(spec: IntegrationSpec): TemplateView {
     tokensExpire: spec.tokensExpire,
     mechanisms: mechanisms(spec),
     mechanismNames: mechanisms(spec).map(({ name }) => name),
-    singleAccount: account === "none",
+    singleAccount: account === "none" && !isSaid(spec.variables),
     revocation: spec.revocationUrl !== undefined,
   };
+}
+
+/** The call that the README shows: the one that is known, where it fits on the line. */
+function exampleCall({ account }: IntegrationSpec): { apiMethod: string; apiPath: string } {
+  const unknown = { apiMethod: "GET", apiPath: "/path/of/your/api" };
+  if (account === "none" || !("path" in account)) return unknown;
+  const { method = "GET", path, query = {} } = account;
+  const more = new URLSearchParams(query).toString();
+  const apiPath = more === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${more}`;
+  return /^[\w/.~:@%?&=,+-]{1,44}$/u.test(apiPath) ? { apiMethod: method, apiPath } : unknown;
 }
 
 /** Whether a map or a list was said: an empty one is the default. */
@@ -205,4 +224,15 @@ function hostSuffixes({ capture }: IntegrationSpec): Readonly<Record<string, rea
 
 function withoutEmpty<Value extends object>(map: Value): Value | undefined {
   return isSaid(map) ? map : undefined;
+}
+
+/** Relative imports; `./errors.js` is the file `errors.ts`. */
+function relativeImports(path: string, text: string): readonly string[] {
+  if (!/\.[cm]?[jt]sx?$/u.test(path)) return [];
+  const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/gu);
+  return [...specifiers].flatMap(([, specifier = ""]) => {
+    const target = new URL(specifier, `file:///${encodeURI(path)}`).pathname.slice(1);
+    const plain = decodeURI(target);
+    return [plain, plain.replace(/js(x?)$/u, "ts$1")];
+  });
 }

@@ -11,11 +11,12 @@ import { refuseEatenFlags } from "../../src/core/eaten-flags.js";
 import { UserError } from "../../src/core/errors.js";
 import { type FileEntry, projectPath } from "../../src/core/files.js";
 import { nearest } from "../../src/core/nearest.js";
-import { planCreate } from "../../src/core/plan.js";
+import type { PlannedFile } from "../../src/core/plan.js";
 import { answerKeys, environmentNameOf, flagOf } from "../../src/core/questions.js";
 import {
   formatBaseline,
   formatState,
+  migrated,
   parseBaseline,
   parseState,
   STATE_FILE,
@@ -83,31 +84,31 @@ describe("what was said", () => {
 });
 
 const file = (content: string): FileEntry => ({ content, executable: false });
-const path = projectPath("a.txt");
 
-describe("the plan of a new project, a row for each state of a file", () => {
-  it.each([
-    ["absent", undefined, "create", "created"],
-    ["the same", file("new"), "keep", "identical"],
-    ["another", file("mine"), "conflict", "both-added"],
-    ["the same text, executable", { content: "new", executable: true }, "conflict", "both-added"],
-  ] as const)("%s on the disk", (_state, yours, action, reason) => {
-    const disk = new Map(yours === undefined ? [] : [[path, yours]]);
-    expect(planCreate(disk, new Map([[path, file("new")]]))).toMatchObject([
-      { path, action, reason, before: yours },
-    ]);
+describe("a change set", () => {
+  const entry = (path: string, before?: FileEntry, after?: FileEntry): PlannedFile => ({
+    path: projectPath(path),
+    action: "keep",
+    reason: "unchanged",
+    before,
+    after,
   });
-
-  it("writes only what it changes, and the state last", () => {
-    const plan = planCreate(
-      new Map([[path, file("new")]]),
-      new Map([
-        [projectPath("z"), file("z")],
-        [path, file("new")],
-      ]),
-    );
-    const changes = toChangeSet(plan, { path: STATE_FILE, before: undefined, after: file("{}") });
-    expect(changes.map((change) => change.path)).toEqual(["z", STATE_FILE]);
+  it("holds only what changes: what goes first, the state file last", () => {
+    const [one, two] = [file("one"), file("two")];
+    const plan = [
+      entry("a", undefined, one),
+      entry("b", one, one),
+      entry("c", one),
+      { ...entry("d", one, two), from: projectPath("z") },
+    ];
+    const changes = toChangeSet(plan, { path: STATE_FILE, before: one, after: two });
+    expect(changes).toEqual([
+      { path: "c", before: one, after: undefined },
+      { path: "z", before: one, after: undefined },
+      { path: "a", before: undefined, after: one },
+      { path: "d", before: undefined, after: two, movedFrom: "z" },
+      { path: STATE_FILE, before: one, after: two },
+    ]);
   });
 });
 
@@ -146,18 +147,68 @@ describe("the state file", () => {
     baseline,
   } as const;
 
-  it("is read back as it was written", () => expect(parseState(formatState(state))).toEqual(state));
+  it("is read back as it was written", () => {
+    const path = projectPath("a.json");
+    const conflicts = [
+      { path, kind: "text", markerSize: 9 },
+      { path, kind: "json", pointer: "/a", yours: 1 },
+      { path, kind: "json", pointer: "/b", template: null },
+      ...(["binary", "both-added", "type"] as const).map((kind) => ({ path, kind })),
+      { path, kind: "orphan", missing: projectPath("b.ts") },
+    ] as const;
+    for (const open of [[], conflicts])
+      expect(parseState(formatState({ ...state, conflicts: open }))).toEqual({
+        ...state,
+        conflicts: open,
+      });
+  });
 
   it.each([
     ["not JSON", "{"],
     ["a list", "[]"],
-    ["another schema", JSON.stringify({ ...state, schema: 2 })],
+    ["schema 0", JSON.stringify({ ...state, schema: 0 })],
+    ["a schema that is text", JSON.stringify({ ...state, schema: "1" })],
+    ["a conflict of no kind", JSON.stringify({ ...state, conflicts: [{ path: "a" }] })],
+    ["a conflict without its place", JSON.stringify({ ...state, conflicts: [{ kind: "type" }] })],
+    ["a generator that is no version", JSON.stringify({ ...state, generator: "latest" })],
     ["a stray member", JSON.stringify({ ...state, x: 1 })],
     ["no baseline", JSON.stringify({ ...state, baseline: {} })],
     ["merge markers", "<<<<<<< ours\n"],
   ])("%s is refused", (_what, text) =>
     expect(() => parseState(text)).toThrow(expect.objectContaining({ code: "state-unreadable" })),
   );
+
+  it("of a newer schema is refused, and says which version reads it", () =>
+    expect(() => parseState(JSON.stringify({ ...state, schema: 2 }))).toThrow(
+      expect.objectContaining({
+        code: "newer-generator",
+        hint: expect.stringContaining("npx create-oauth2-integration@latest update"),
+      }),
+    ));
+
+  it.each(["../out", "/etc/passwd", "C:\\x", "a/../../b", "nul", "a\\..\\b", "src/con.ts"])(
+    "naming %j is refused, as a file and as a conflict",
+    (path) => {
+      const unsafe = expect.objectContaining({ code: "unsafe-path" });
+      expect(() => parseBaseline(JSON.stringify({ [path]: { text: "" } }))).toThrow(unsafe);
+      const conflicts = [{ path, kind: "type" }];
+      expect(() => parseState(JSON.stringify({ ...state, conflicts }))).toThrow(unsafe);
+      const orphan = [{ path: "a", kind: "orphan", missing: path }];
+      expect(() => parseState(JSON.stringify({ ...state, conflicts: orphan }))).toThrow(unsafe);
+    },
+  );
+
+  it("of an older schema goes through every step to the newest", () => {
+    const steps = [1, 2].map((from) => (older: Readonly<Record<string, unknown>>) => ({
+      ...older,
+      schema: from + 1,
+      went: [...((older["went"] as number[] | undefined) ?? []), from],
+    }));
+    expect(migrated({ schema: 1 }, steps)).toEqual({ schema: 3, went: [1, 2] });
+    expect(migrated({ schema: 2 }, steps)).toEqual({ schema: 3, went: [2] });
+    expect(migrated({ schema: 3 }, steps)).toEqual({ schema: 3 });
+    expect(() => migrated({ schema: 4 }, steps)).toThrow(UserError);
+  });
 
   it("a baseline keeps text, bytes and modes, and is the same for every order", () => {
     const tree = new Map<ReturnType<typeof projectPath>, FileEntry>([

@@ -1,9 +1,77 @@
+import fs from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { explain } from "../../src/core/explain.js";
+import { explain, formatPlaceholders } from "../../src/core/explain.js";
 import { formatRequests } from "../../src/core/report.js";
-import { specOf } from "../support/answers.js";
+import { parseSpec } from "../../src/core/spec.js";
+import { parseYaml } from "../../src/io/parse-yaml.js";
+import { type AnswerDocument, said, specOf, WORLD } from "../support/answers.js";
 
 const json = { accept: "application/json" };
+
+describe("where placeholders come from", () => {
+  it("each on a line: asked of the person, or read from an answer", () =>
+    expect(
+      formatPlaceholders(
+        specOf({
+          variables: [
+            { name: "shop", label: "Your shop", example: "initech" },
+            { name: "region", label: "Region", pattern: "eu|us", default: "eu" },
+            { name: "pin", label: "PIN", secret: true, optional: true },
+          ],
+          capture: [
+            { name: "api", from: "token", key: "data.api", hostSuffixes: ["a.com", "b.com"] },
+            { name: "realm", from: "redirect", key: "realmId", pattern: "[0-9]+" },
+          ],
+        }),
+      ),
+    ).toBe(
+      [
+        "{shop}    asked when an account is linked: Your shop; letters, digits, ., - and _; for example initech",
+        "{region}  asked when an account is linked: Region; pattern eu|us; default eu",
+        "{pin}     asked when an account is linked: PIN; letters, digits, ., - and _; may be left out; secret",
+        "{api}     read from the token answer: data.api; leads only to a.com, b.com and below",
+        "{realm}   read from the redirect: parameter realmId; pattern [0-9]+",
+        "",
+      ].join("\n"),
+    ));
+
+  it("nothing where nothing is declared", () => expect(formatPlaceholders(specOf())).toBe(""));
+});
+
+describe("the recipes of docs/providers.md", () => {
+  const page = fs.readFileSync(
+    path.resolve(import.meta.dirname, "../../docs/providers.md"),
+    "utf8",
+  );
+  const recipes = [...page.matchAll(/```yaml\n(.*?)```/gsu)].map(([, text = ""]) =>
+    parseSpec(said(parseYaml(text) as AnswerDocument), WORLD),
+  );
+
+  it.each([
+    ["Acme Cloud", "https://{subdomain}.acme.com/oauth/token", "{apiDomain}/v2/<path>"],
+    [
+      "Acme Shops",
+      "https://{shop}.acmeshops.com/admin/oauth/access_token",
+      "https://{shop}.acmeshops.com/admin/api/<path>",
+    ],
+    [
+      "Acme Force",
+      "https://login.acmeforce.com/services/oauth2/token",
+      "{instance}/services/data/v60.0/<path>",
+    ],
+    ["Acme Office", "{accountsServer}/oauth/v2/token", "{apiDomain}/crm/v8/<path>"],
+  ])("%s is taken without a notice, and goes to %s and %s", (name, token, api) => {
+    const recipe = recipes.find(({ spec }) => spec.name === name);
+    if (recipe === undefined) throw new Error(`${name} is not there.`);
+    const requests = explain(recipe.spec);
+    expect(recipe.notices).toEqual([]);
+    expect(requests.find((one) => one.name === "token request")?.url).toBe(token);
+    expect(requests.find((one) => one.name === "API request")?.url).toBe(api);
+  });
+
+  it("there are no others", () => expect(recipes).toHaveLength(4));
+});
 
 describe("explain", () => {
   const requestsOf = (changes: Parameters<typeof specOf>[0]) => explain(specOf(changes));
@@ -168,8 +236,8 @@ describe("explain", () => {
       tokenBodyFormat: "json",
       tokenHeaders: { Accept: "text/x", "X-A": "{clientId}:{clientSecret}", "X-S": "{state}" },
       renameTokenParams: { refresh_token: "token" },
-      refreshParams: { a: "{region}", b: "{constructor}" },
-      variables: [{ name: "constructor", label: "Who built it" }],
+      refreshParams: { a: "{region}", b: "{builder}" },
+      variables: [{ name: "builder", label: "Who built it" }],
       capture: [{ name: "region", from: "token", key: "region" }],
     };
     const headers = {
@@ -188,7 +256,7 @@ describe("explain", () => {
         client_id: "<client id>",
         client_secret: "<client secret>",
         a: "{region}",
-        b: "{constructor}",
+        b: "{builder}",
       },
     });
     expect(named(changes, "token request")?.headers).toEqual({ ...headers, "x-s": "<state>" });
@@ -200,10 +268,9 @@ describe("explain", () => {
       scopes: ["a", "b"],
       tokenBodyFormat: "json",
       tokenHeaders: { "X-A": "a", "X-S": "{state}" },
-      tokenParams: { a: "{dc}", b: "{state}", c: "{random}" },
+      tokenParams: { b: "{state}", c: "{random}" },
       renameParams: { client_id: "key" },
       renameTokenParams: { device_code: "code" },
-      capture: [{ name: "dc", from: "redirect", key: "dc" }],
     };
     expect(named(changes, "device authorization request")).toEqual({
       name: "device authorization request",

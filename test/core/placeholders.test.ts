@@ -17,7 +17,6 @@ const DECLARED = {
     { name: "redirectHost", from: "redirect", key: "host", hostSuffixes: ["acme.com"] },
     { name: "tokenHost", from: "token", key: "host", hostSuffixes: ["acme.com"] },
   ],
-  deviceAuthorizationUrl: "https://auth.acme.com/device",
 } as const;
 
 /** The problems of declared placeholders with one answer more. */
@@ -73,9 +72,13 @@ describe("where each placeholder may stand", () => {
     ],
   ])("%s: %j", (key, allowed) => {
     const isMap = /Params$|Headers$/u.test(key);
+    // With a device flow nothing may be read from a redirect at all.
+    const capture = DECLARED.capture.filter(
+      ({ from }) => key !== "deviceAuthorizationUrl" || from === "token",
+    );
     for (const name of ALL) {
       const value = isMap ? { "x-a": `b{${name}}c` } : `https://auth.acme.com/b{${name}}c`;
-      const problems = problemsOf({ [key]: value });
+      const problems = problemsOf({ capture, [key]: value });
       const refused = allowed.includes(name) ? [] : [key];
       expect([name, problems.map(([blamed]) => blamed)]).toEqual([name, refused]);
       for (const [, message] of problems) expect(message).toMatch(/\{\w+\}.*--[a-z]/u);
@@ -138,6 +141,104 @@ describe("placeholders between answers", () => {
   it("says nothing about placeholders while their declarations cannot be read", () => {
     const wrong = { variables: [{ name: "tenant" }], tokenUrl: "https://a.b/{tenant}" };
     expect(refusedKeys(wrong)).toEqual(["variables"]);
+  });
+});
+
+describe("the device flow has no redirect", () => {
+  const deviceAuthorizationUrl = "https://auth.acme.com/device";
+  const fromToken = DECLARED.capture.filter(({ from }) => from === "token");
+  const redirected = [{ name: "dc", from: "redirect", key: "dc", hostSuffixes: ["acme.com"] }];
+
+  it.each<readonly [AnswerDocument, string]>([
+    [{ tokenUrl: "https://auth.acme.com/{dc}" }, "--token-url"],
+    [{ tokenUrl: "{dc}/token" }, "--token-url"],
+    [{ refreshUrl: "https://{dc}/token" }, "--refresh-url"],
+    [{ apiBaseUrl: "https://auth.acme.com/{dc}" }, "--api-base-url"],
+    [{ tokenParams: { a: "{dc}" } }, "--token-params"],
+    [{ apiHeaders: { a: "{dc}" } }, "--api-headers"],
+  ])("%j cannot stand beside a device authorization URL", (changes, flag) => {
+    const answers = { ...changes, capture: redirected };
+    expect(problemsOf(answers)).toEqual([]);
+    const problems = problemsOf({ ...answers, deviceAuthorizationUrl });
+    expect(problems.map(([key]) => key)).toEqual(["deviceAuthorizationUrl"]);
+    for (const part of [flag, "{dc}", "--capture", "--variables"])
+      expect(problems[0]?.[1]).toContain(part);
+  });
+
+  it.each<AnswerDocument>([
+    { apiBaseUrl: "https://{tokenHost}/v1" },
+    { tokenUrl: "https://auth.acme.com/{tenant}", apiHeaders: { a: "{fromToken}" } },
+    // Nothing needs it.
+    { capture: redirected },
+  ])("%j can", (changes) =>
+    expect(problemsOf({ capture: fromToken, ...changes, deviceAuthorizationUrl })).toEqual([]),
+  );
+});
+
+describe("an example or a default stands where its variable does", () => {
+  const withValue = (address: string, value: string, pattern?: string): readonly string[] =>
+    (["example", "default"] as const).flatMap((field) => {
+      const variables = [
+        { name: "v", label: "V", [field]: value, ...(pattern !== undefined && { pattern }) },
+        { name: "other", label: "Other", pattern: ".+" },
+      ];
+      return problemsOf({ variables, capture: [], apiBaseUrl: address }).map(([key, message]) => {
+        expect(message).toContain(`gives v the ${field} ${JSON.stringify(value)}`);
+        expect(message).toContain("--api-base-url");
+        return key;
+      });
+    });
+
+  it.each([
+    // The whole address.
+    ["{v}/v1", "acme", ".+"],
+    ["{v}/v1", "http://acme.com", ".+"],
+    ["{v}/v1", "https://acme.com?a=b", ".+"],
+    ["{v}/v1", "https://acme.com/../a", ".+"],
+    ["{v}/v1", "https://me@acme.com", ".+"],
+    // The host, or a part of it.
+    ["https://{v}.acme.com", "a.b", undefined],
+    ["https://{v}.acme.com", "a".repeat(64), undefined],
+    ["https://{v}.acme.com", "a_b", undefined],
+    ["https://{v}/v1", "0x7f.1", undefined],
+    ["https://{v}/v1", "1.2.3", undefined],
+    ["https://{v}/v1", "acme.com/x", ".+"],
+    ["https://{v}/v1", "acme.com:8080x", ".+"],
+    ["https://{v}.acme.com/v1", "acme:8080", ".+"],
+    ["https://{v}:8080/v1", "acme:8080", ".+"],
+    ["https://{v}/v1", "me@acme.com", ".+"],
+    ["http://{v}:8123", "acme.com", undefined],
+    // The path.
+    ["https://acme.com/{v}/x", "a b", ".+"],
+    ["https://acme.com/{v}/x", "..", ".+"],
+    ["https://acme.com/{v}/x", "a/../b", ".+"],
+    ["https://acme.com/{v}/x", "a?b", ".+"],
+    ["{other}/{v}", "a#b", ".+"],
+  ])("%s with %j, pattern %s: refused", (address, value, pattern) =>
+    expect(withValue(address, value, pattern)).toEqual(["variables", "variables"]),
+  );
+
+  it.each([
+    ["{v}/v1", "https://acme.com/", ".+"],
+    ["{v}", "http://127.0.0.1:8123/x", ".+"],
+    ["https://{v}.acme.com", "my-shop-1", undefined],
+    ["https://{v}.acme.com", "a.b", "[a-z.]+"],
+    ["https://{v}", "acme.co.uk", undefined],
+    ["https://{v}/v1", "acme.com:8080", ".+"],
+    ["https://api-{v}.acme.com", "eu", undefined],
+    ["https://accounts.acme.{v}/x", "co.uk", undefined],
+    ["http://{v}:8123", "127.0.0.1", undefined],
+    ["http://{other}:8123/{v}", "a/b", ".+"],
+    ["https://{other}.acme.com/{v}", "a~b", ".+"],
+    ["https://acme.com/{v}", "..b", ".+"],
+    ["{other}/{v}/{v}", "a", undefined],
+  ])("%s with %j, pattern %s: fine", (address, value, pattern) =>
+    expect(withValue(address, value, pattern)).toEqual([]),
+  );
+
+  it("anything may stand in a query", () => {
+    const variables = [{ name: "v", label: "V", pattern: ".+", default: "a b/../?#" }];
+    expect(problemsOf({ variables, capture: [], tokenUrl: "https://a.b/c?d={v}" })).toEqual([]);
   });
 });
 

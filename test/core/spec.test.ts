@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.js";
+import { saidByEnvironment, saidByFile, saidByFlag } from "../../src/core/answers.js";
 import { parseSpec, replayCommand } from "../../src/core/spec.js";
 import { portFromDomain } from "../../src/core/names.js";
 import {
@@ -163,8 +164,8 @@ describe("each answer is checked by itself", () => {
       ],
     ],
     ["apiBaseUrl", ["https://a.b/c?d=1", "http://a.b", "{base}?a=1"]],
-    ["scopes", ["a b", ["a", "a"], ["a b"], ['a"b'], ["a\\b"], [""], [1], { a: 1 }]],
-    ["scopeSeparator", ["", "\n", "ü", 1]],
+    ["scopes", ["a a", 'a "b"', ["a", "a"], ["a b"], ['a"b'], ["a\\b"], [""], [1], { a: 1 }]],
+    ["scopeSeparator", ["", "\n", "ü", 1, " ,", ", ", "a b", "\t,"]],
     ["pkce", ["plain", "s256", null]],
     ["clientAuth", ["basic", "client_secret_raw"]],
     ["hooks", ["true", 1]],
@@ -261,6 +262,9 @@ describe("each answer is checked by itself", () => {
         [{ name: "a", label: "A", secret: true, default: "x" }],
         [{ name: "a", label: "A", secret: "true" }],
         [{ name: "a", label: "A", extra: "x" }],
+        ...["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"].map((name) => [
+          { name, label: "A" },
+        ]),
       ],
     ],
     [
@@ -278,6 +282,8 @@ describe("each answer is checked by itself", () => {
           { name: "a", from: "redirect", key: "b" },
         ],
         [{ name: "a", from: "token", key: "b", pattern: "[" }],
+        [{ name: "constructor", from: "token", key: "b" }],
+        [{ name: "isPrototypeOf", from: "redirect", key: "b" }],
         ...[
           [],
           ["com"],
@@ -328,6 +334,7 @@ describe("each answer is checked by itself", () => {
         { path: "/../x", id: "id" },
         { path: "/%2e%2e/x", id: "id" },
         { path: "/a?b", id: "id" },
+        { path: "https://api.acme.com/me", id: "id" },
         { path: "/me", id: "a..b" },
         { path: "/me", id: "id", extra: "x" },
         { path: "/me", id: "id", claim: "sub" },
@@ -350,8 +357,10 @@ describe("each answer is checked by itself", () => {
         { port: 1.5 },
         { port: "80" },
         { path: "x" },
-        { path: "/a/" },
+        { path: "/a//" },
+        { path: "//" },
         { path: "/../a" },
+        { path: "/a/../" },
         { path: "/a?b" },
         { url: "http://127.0.0.1/" },
         ...[
@@ -382,6 +391,9 @@ describe("each answer is checked by itself", () => {
     ["apiBaseUrl", "https://api.acme.com/v1/"],
     ["repository", "https://gitlab.com/group/sub/name"],
     ["scopes", ["https://a.b/read", "x:y.z"]],
+    ["scopeSeparator", "  "],
+    ["scopeSeparator", "+"],
+    ["redirect", { path: "/callback/" }],
     [
       "account",
       {
@@ -480,6 +492,19 @@ describe("answers that contradict each other are refused with both named", () =>
       "redirect_uri",
     ],
     [{ authorizationParams: { response_type: "token" } }, "authorizationParams", "response_type"],
+    ...["form_post", "fragment", "query.jwt", "{random}"].map(
+      (mode) =>
+        [
+          { authorizationParams: { response_mode: mode } },
+          "authorizationParams",
+          "response_mode",
+        ] as const,
+    ),
+    [
+      { scopes: ["read_products,write_products"], scopeSeparator: "," },
+      "scopes",
+      '"read_products write_products"',
+    ],
     [{ tokenParams: { client_secret: "x" } }, "tokenParams", "client_secret"],
     [{ tokenParams: { code_verifier: "" } }, "tokenParams", "code_verifier"],
     [{ refreshParams: { refresh_token: "x" } }, "refreshParams", "refresh_token"],
@@ -567,6 +592,8 @@ describe("answers that contradict each other are refused with both named", () =>
     { tokenParams: { redirect_uri: "" } },
     { refreshParams: { scope: "" } },
     { authorizationParams: { response_type: "", prompt: "consent" } },
+    { authorizationParams: { response_mode: "query" } },
+    { authorizationParams: { response_mode: "" } },
     { renameParams: { client_id: "token" } },
     { renameParams: { client_id: "device_code" } },
     { renameParams: { refresh_token: "scope" }, tokensExpire: false },
@@ -582,7 +609,68 @@ describe("answers that contradict each other are refused with both named", () =>
   ])("%j is fine", (changes) => expect(refusedKeys(changes)).toEqual([]));
 });
 
+describe("where an answer was said", () => {
+  it("a list in a file may be words, as a flag's is", () => {
+    expect(specOf({ scopes: " api  refresh_token " }).scopes).toEqual(["api", "refresh_token"]);
+    expect(specOf({ scopes: '["a"]' }).scopes).toEqual(["a"]);
+  });
+
+  it.each([
+    [saidByFile({ ...PLAIN, pkce: "S265" }, "answers.yaml"), "(in answers.yaml: pkce)"],
+    [saidByFile({ ...PLAIN, tokenUlr: "x" }, "answers.yaml"), "(in answers.yaml)"],
+    [new Map([["pkce", saidByFlag("pkce", ["S265"])]]), "must be one of"],
+    [saidByEnvironment({ CREATE_OAUTH2_PKCE: "S265" }), "must be one of"],
+  ])("%#: a problem names the file and its key, and keeps the flag", (given, start) => {
+    try {
+      parseSpec(given, WORLD);
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const [problem] = error.problems;
+      expect(problem?.message.startsWith(start)).toBe(true);
+      expect(["--pkce", "tokenUlr"]).toContain(problem?.flag);
+    }
+  });
+});
+
 describe("all problems at once", () => {
+  it.each([
+    [
+      { variables: [{ label: "", pattern: "(" }, { name: "b" }] },
+      ["name", "a label that", "a pattern that", '{"name":"b"}, which needs "label"'],
+    ],
+    [{ capture: [{ from: "header", extra: 1 }] }, ["name", "key", "extra", "from that must"]],
+    [
+      { account: { path: "me", id: "a..b", method: "PUT" } },
+      ["a path that", "a id that", "a method that"],
+    ],
+    [{ scopes: ['"', "a", "a"] }, ['\\"', '"a" twice']],
+    [{ tokenParams: { "a b": "x", c: 1 } }, ['"a b"', "give c a text"]],
+    [{ redirect: { host: "evil.test", port: -1 } }, ["host", "port"]],
+  ])("of one answer too: %j", (changes, parts) => {
+    try {
+      specify(changes);
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      expect(error.problems).toHaveLength(1);
+      for (const part of parts) expect(error.problems[0]?.message).toContain(part);
+    }
+  });
+
+  it.each([
+    ["/me?fields=id%2Cname&v=2", '"path":"/me","query":{"fields":"id,name","v":"2"}'],
+    ["https://id.acme.com/me", "--api-base-url"],
+    ["https://id.acme.com/me?a=b", "{tokenField}"],
+  ])("says what to do with the account.path %s", (path, way) => {
+    try {
+      specify({ account: { path, id: "id" } });
+      expect.unreachable();
+    } catch (error) {
+      expect(error instanceof UserError && error.problems[0]?.message).toContain(way);
+    }
+  });
+
   it("with each flag, and one complete example that keeps what was right", () => {
     try {
       parseSpec(said({ name: "Acme", tokenUrl: "http://x", pkce: "S25" }), WORLD);

@@ -593,7 +593,7 @@ describe.concurrent("exit codes and output", () => {
     const copy = path.join(work, "..", "copy");
     for (const name of ["bin", "dist", "package.json"])
       fs.cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
-    fs.writeFileSync(path.join(copy, "dist/templates/typescript.js"), "null.x;");
+    fs.writeFileSync(path.join(copy, "dist/templates/typescript/base.js"), "null.x;");
     const program = path.join(copy, "bin/create-oauth2-integration.js");
     const { code, stdout, stderr } = await run([...FLAGS, "--json"], { program });
     expect([code, reportOf(stdout).error?.code]).toEqual([70, "bug"]);
@@ -634,11 +634,11 @@ describe.concurrent("explain", () => {
   it.each<readonly [string, (work: string) => void, string]>([
     ["no project", () => undefined, "state-unreadable"],
     ["a broken state", (work) => writeState(work, "{"), "state-unreadable"],
-    ["a state of another version", (work) => writeState(work, '{"schema":2}'), "state-unreadable"],
+    ["a state of another version", (work) => writeState(work, '{"schema":2}'), "newer-generator"],
     [
       "a folder in its place",
       (work) => fs.mkdirSync(path.join(work, ".create-oauth2-integration.json")),
-      "target-unusable",
+      "unsafe-path",
     ],
   ])("%s: exit 1", async (_what, prepare, code) => {
     const { run, work } = sandbox();

@@ -16,6 +16,7 @@ import {
   CTRL_C,
   CTRL_D,
   CTRL_U,
+  DOWN,
   ENTER,
   openTerminal,
   showsCursor,
@@ -46,26 +47,91 @@ function replayIn(terminal: Terminal): string {
 }
 
 describe.concurrent("the short path", () => {
-  it("takes a URL with placeholders, and asks what each is called", async () => {
+  it("takes a URL with placeholders, and asks what each stands for", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
     await answer(terminal, [
       NAME,
       DOMAIN,
-      ["Authorization URL", `https://{accountName}.acme.test/authorize${ENTER}`],
+      ["Authorization URL", `https://{constructor}.acme.test/authorize${ENTER}`],
+      [
+        "every object of JavaScript has",
+        `${CTRL_U}https://{accountName}.acme.test/authorize${ENTER}`,
+      ],
       ["What {accountName} is called", ENTER],
-      ["Token URL", `https://{accountName}.acme.test/token${ENTER}`],
+      ["What {accountName} looks like", `(${ENTER}`],
+      ["Must be a regular expression", `${CTRL_U}${ENTER}`],
+      ["An example of {accountName}", `a.b${ENTER}`],
+      ["one part of a host name", `${CTRL_U}initech${ENTER}`],
+      ["Token URL", `https://{acountName}.acme.test/token${ENTER}`],
+      ["Did you mean {accountName}?", ENTER],
       SCOPES,
       ADVANCED,
       DIRECTORY,
-      SUMMARY,
-      INSTALL,
     ]);
+    await terminal.see("Write these");
+    expect(terminal.text()).toContain("variables");
+    terminal.type(ENTER);
+    await answer(terminal, [INSTALL]);
     expect((await terminal.ended).code).toBe(0);
-    expect(replayIn(terminal)).toContain('[{"name":"accountName","label":"Account name"}]');
+    const replay = replayIn(terminal);
+    expect(replay).toContain('[{"name":"accountName","label":"Account name","example":"initech"}]');
+    expect(replay).toContain("--token-url 'https://{accountName}.acme.test/token'");
     expect(fs.readFileSync(path.join(box.work, "acme_cloud/src/const.ts"), "utf8")).toContain(
       'label: "Account name"',
     );
+  });
+
+  it("a placeholder that the provider sends: from the redirect, and from the token answer", async () => {
+    const terminal = openTerminal(sandbox(), ["t", ...FLAGS.slice(0, 4), "--domain", "acme"]);
+    await answer(terminal, [
+      ["Token URL", `{accountsServer}/oauth/v2/token${ENTER}`],
+      ["Where {accountsServer} comes from", `${DOWN}${ENTER}`],
+      ["The parameter of the redirect", `a b${ENTER}`],
+      ["Must be the name of a parameter", `${CTRL_U}accounts-server${ENTER}`],
+      ["Hosts that {accountsServer} may lead to", ENTER],
+      ["Must not be empty", `acme.com acme.eu${ENTER}`],
+      SCOPES,
+      ["Change advanced settings?", `y${ENTER}`],
+      ["Which setting?", `apiBaseUrl${ENTER}`],
+      ["Base URL of the API", `${CTRL_U}https://api.acme.com/{tenant}${ENTER}`],
+      ["Where {tenant} comes from", `${DOWN}${DOWN}${ENTER}`],
+      ["Where {tenant} stands in the token answer", `data.tenant${ENTER}`],
+      ["Which setting?", ENTER],
+      ["Write these", `n${ENTER}`],
+    ]);
+    expect((await terminal.ended).code).toBe(130);
+    const shown = terminal.text();
+    // One line of the summary, cut at the width.
+    expect(shown).toContain('"from":"redirect","key":"accounts-server"');
+    expect(shown).not.toContain("Hosts that {tenant}");
+    expect(shown).toContain("{accountsServer}/oauth/v2/token");
+  });
+
+  it("a whole address that the person is asked for has a pattern", async () => {
+    const terminal = openTerminal(sandbox(), ["t", ...FLAGS.slice(0, 4), "--domain", "acme"]);
+    await answer(terminal, [
+      ["Token URL", `{base}/token${ENTER}`],
+      ["Where {base} comes from", ENTER],
+      ["What {base} is called", ENTER],
+      ["Which addresses {base} may be", ENTER],
+      ["Must not be empty", `https://[a-z]+[.]acme[.]com${ENTER}`],
+      ["An example of {base}", `https://acme.com${ENTER}`],
+      ["does not fit its pattern", `${CTRL_U}https://eu.acme.com${ENTER}`],
+      [SCOPES[0], CTRL_C],
+    ]);
+    expect((await terminal.ended).code).toBe(130);
+  });
+
+  it("asks about the placeholders of flags too", async () => {
+    const terminal = openTerminal(sandbox(), [
+      "t",
+      ...COMPLETE,
+      "--api-base-url",
+      "https://{shop}.acme.test",
+    ]);
+    await answer(terminal, [["Where {shop} comes from", CTRL_C]]);
+    expect((await terminal.ended).code).toBe(130);
   });
 
   it("asks, checks, shows what will be written, writes, and tells how to do the same again", async () => {
@@ -123,8 +189,27 @@ describe.concurrent("the short path", () => {
     ]);
     await answer(terminal, [["(acme)", ENTER], ["(acme)", ENTER], ADVANCED, SUMMARY]);
     expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain("--name acme ");
     for (const [question] of [AUTHORIZATION, TOKEN, SCOPES, DIRECTORY, INSTALL])
       expect(terminal.text()).not.toContain(`? ${question}`);
+  });
+
+  it("what is typed takes the place of the suggested name", async () => {
+    const terminal = openTerminal(sandbox(), [
+      "acme",
+      ...FLAGS.slice(2),
+      "--scopes",
+      "a",
+      "--no-install",
+    ]);
+    await answer(terminal, [
+      ["(acme)", `Initech${ENTER}`],
+      ["(initech)", ENTER],
+      ADVANCED,
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain("--name Initech ");
   });
 
   it("refuses a wrong flag before it asks anything", async () => {
@@ -168,13 +253,17 @@ describe.concurrent("advanced settings", () => {
       ["Extra parameters of the token", `{"client_secret":"x"}${ENTER}`],
       ["a secret is never an answer", `${CTRL_U}{"audience":"api"}${ENTER}`],
       ["Which setting?", `variables${ENTER}`],
-      ["What is asked when", `[{"name":"tenant"}]${ENTER}`],
+      [
+        'such as [{"name":"tenant","label":"Tenant","default":"common"}]',
+        `[{"name":"tenant","pattern":"("}]${ENTER}`,
+      ],
+      ["a pattern that must be a regular", `${CTRL_U}[{"name":"tenant"}]${ENTER}`],
       ['needs "label"', `${CTRL_U}[{"name":"tenant","label":"Tenant"}]${ENTER}`],
       ["Which setting?", `variables${ENTER}`],
       ['([{"name":"tenant","label":"Tenant"}])', ENTER],
       ["Which setting?", `revocationUrl${ENTER}`],
       ["Revocation URL", `https://acme.test/{tenannt}${ENTER}`],
-      ["did you mean {tenant}?", `${CTRL_U}https://acme.test/{tenant}${ENTER}`],
+      ["Did you mean {tenant}?", ENTER],
       ["Which setting?", `ci${ENTER}`],
       ["Workflows for", `n${ENTER}`],
       ["Which setting?", ENTER],
@@ -195,9 +284,53 @@ describe.concurrent("advanced settings", () => {
     const dry = await box.run(["u", ...COMPLETE, "--dry-run"]);
     const plain = [...dry.stdout.matchAll(/^ {2}create +(.+)$/gmu)].map(([, file]) => file);
     const made = filesOf(snapshot(path.join(box.work, "t")));
-    expect(plain.filter((file) => !made.includes(file ?? ""))).toEqual([
-      ".github/workflows/ci.yml",
+    const missing = plain.filter((file) => !made.includes(file ?? ""));
+    expect(missing).toContain(".github/workflows/ci.yml");
+    expect(missing.filter((file) => !file?.startsWith(".github/workflows/"))).toEqual([]);
+  });
+
+  it("a separator that nobody sees is offered by its name", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, [
+      "t",
+      ...FLAGS,
+      "--domain",
+      "acme_cloud",
+      "--scopes",
+      "read,write",
+      "--no-install",
+      "--no-git",
+      "--pkce",
+      "none",
+      "--api-headers",
+      `x-long=${"0123456789".repeat(20)}`,
     ]);
+    await answer(terminal, [
+      ["Change advanced settings?", `y${ENTER}`],
+      ["Which setting?", "scopeSeparator"],
+      ["a space  (default)", ENTER],
+      ["Separator between scopes", `${DOWN}${DOWN}${ENTER}`],
+      ["Separator between scopes", ` ,${ENTER}`],
+      ["Must not mix spaces", `${CTRL_U}+${ENTER}`],
+      ["Which setting?", `scopeSeparator${ENTER}`],
+      ["Separator between scopes", `${CTRL_U}a comma${ENTER}`],
+      ["Which setting?", ENTER],
+      ['("read write")', `scopes${ENTER}`],
+      ["Scopes, separated", `${CTRL_U}read,write${ENTER}`],
+      ['("read write")', `${CTRL_U}read write${ENTER}`],
+      ["Which setting?", ENTER],
+    ]);
+    await terminal.see("Write these");
+    const lines = terminal.text().replaceAll("\r", "").split("\n");
+    const summary = lines.slice(lines.lastIndexOf(`  Name           ${ANSWERS.name}`));
+    expect(summary).toContain("  scopeSeparator ,");
+    expect(summary).toContain("  pkce           none");
+    const long = summary.find((line) => line.startsWith("  apiHeaders"));
+    expect([long?.length, long?.endsWith("…")]).toEqual([110, true]);
+    expect(summary.some((line) => /^ {2}(?:year|clientAuth|license) /u.test(line))).toBe(false);
+    terminal.type(ENTER);
+    expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain("--scopes 'read write' --scope-separator ,");
   });
 
   it("lead back to themselves while answers contradict each other", async () => {

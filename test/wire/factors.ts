@@ -314,6 +314,7 @@ export const FACTORS: readonly Factor[] = [
         "browser beside a device endpoint",
         withVariable(tenant),
         says({ deviceAuthorizationUrl: "http://127.0.0.1:PORT/{tenant}/device" }),
+        { is: ["device"] },
       ),
     ],
   },
@@ -363,7 +364,6 @@ export const FACTORS: readonly Factor[] = [
     levels: [
       notSaid,
       level("comma", says({ scopeSeparator: "," }), { is: ["of scopes"] }),
-      level("comma and space", says({ scopeSeparator: ", " }), { is: ["of scopes"] }),
       level("plus", says({ scopeSeparator: "+" }), { is: ["of scopes"] }),
     ],
   },

@@ -27,6 +27,8 @@ export interface Question<Value = unknown> {
   readonly short?: true;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** What a prompt offers by name before it takes any other text: values that nobody sees when they are typed. */
+  readonly offers?: readonly { readonly value: string; readonly name: string }[];
   readonly read: Reader<Value>;
   /** The default, from earlier answers and the world; `undefined`: none. */
   readonly fallback?: (earlier: EarlierAnswers, world: World) => Value | undefined;

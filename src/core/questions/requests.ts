@@ -56,10 +56,19 @@ export const requestQuestions = {
     message: "Separator between scopes",
     help: "what stands between scopes in a request (default: a space)",
     example: ",",
-    read: (said) =>
-      typeof said === "string" && /^[ -~]{1,10}$/u.test(said)
-        ? good(said)
-        : bad("must be one to ten printable ASCII characters."),
+    offers: [
+      { value: " ", name: "a space" },
+      { value: ",", name: "a comma" },
+    ],
+    read: (said) => {
+      if (typeof said !== "string" || !/^[ -~]{1,10}$/u.test(said))
+        return bad("must be one to ten printable ASCII characters.");
+      if (said.includes(" ") && said.trim() !== "")
+        return bad(
+          `must not mix spaces with other characters, as ${JSON.stringify(said)} does. Say ${JSON.stringify(said.trim())}, or one space.`,
+        );
+      return good(said);
+    },
     fallback: always(" "),
   }),
   pkce: question({

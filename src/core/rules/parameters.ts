@@ -50,7 +50,8 @@ const NEVER_REMOVED = new Set([
 
 /** No extra parameter takes the place of one that protects the sign-in. */
 export const fixedParametersRule: Rule = (answers) => {
-  const responseType = answers.authorizationParams?.["response_type"] ?? "";
+  const { response_type: responseType = "", response_mode: responseMode = "" } =
+    answers.authorizationParams ?? {};
   return [
     ...Object.entries(NEVER_FIXED).flatMap(([key, reasons]) =>
       Object.entries(reasons).flatMap(([name, reason]) =>
@@ -61,6 +62,11 @@ export const fixedParametersRule: Rule = (answers) => {
       responseType !== "" && responseType !== "code",
       "authorizationParams",
       "can only set response_type to code: no other grant is safe (RFC 9700, section 2.1.2).",
+    ),
+    ...findIf(
+      responseMode !== "" && responseMode !== "query",
+      "authorizationParams",
+      `cannot set response_mode to ${responseMode}: the code is read from the query of the address that the browser comes back to. Say query, or take it out.`,
     ),
   ];
 };

@@ -1,9 +1,10 @@
 import { nearest } from "../nearest.js";
 import { type BuiltInPlaceholder, isBuiltIn, placeholdersIn } from "../placeholders.js";
-import { type Answers, flagOf } from "../questions.js";
+import { type AnswerKey, type Answers, flagOf } from "../questions.js";
 import { hostPlaceholders, leadingPlaceholder, originOf } from "../urls.js";
 import type { Capture, Variable } from "../variables.js";
 import { type Finding, findIf, type Rule } from "./rule.js";
+import { unfitFor } from "./variable-values.js";
 
 /** Which placeholders may stand in an answer, beside variables. */
 interface Place {
@@ -82,7 +83,13 @@ export const placeholdersRule: Rule = (answers) => {
       ? misusedBuiltIn(use, use.name, answers)
       : [undeclared(use, variables, capture)];
   });
-  return [...misused, ...twins(variables, capture), ...captureHosts(answers, capture)];
+  return [
+    ...misused,
+    ...twins(variables, capture),
+    ...captureHosts(answers, capture),
+    ...withoutRedirect(answers, capture),
+    ...unfitValues(answers, variables),
+  ];
 };
 
 function twins(variables: readonly Variable[], capture: readonly Capture[]): readonly Finding[] {
@@ -195,7 +202,47 @@ function captureHosts(answers: Answers, capture: readonly Capture[]): readonly F
     });
 }
 
-function reachesHost(url: string, name: string): boolean {
+/** There is no redirect in the device flow (RFC 8628): no account could be linked that way, for want of what is read from one. */
+function withoutRedirect(answers: Answers, capture: readonly Capture[]): readonly Finding[] {
+  if (answers.deviceAuthorizationUrl === undefined) return [];
+  const uses = usesOf(answers);
+  return capture
+    .filter(({ from }) => from === "redirect")
+    .flatMap(({ name }) => {
+      const use = uses.find((one) => one.name === name);
+      if (use === undefined) return [];
+      const message = `is said, and ${flagOf(use.key)} needs {${name}}, which --capture reads from the redirect: the device flow has none. Take it out, or ask for {${name}} with --variables.`;
+      return [{ key: "deviceAuthorizationUrl", message } as const];
+    });
+}
+
+/** An example or a default that the generated program would refuse, at the first address that it cannot stand in. */
+function unfitValues(answers: Answers, variables: readonly Variable[]): readonly Finding[] {
+  const used = usesOf(answers).filter(({ key }) => Object.hasOwn(URLS, key));
+  return variables.flatMap((variable) =>
+    (["default", "example"] as const).flatMap((field) => {
+      const value = variable[field];
+      if (value === undefined) return [];
+      const faults = used
+        .filter(({ name }) => name === variable.name)
+        .map(({ key }) => ({
+          key,
+          fault: unfitFor(variable, value, answers[key as UrlKey] ?? ""),
+        }));
+      const first = faults.find(({ fault }) => fault !== undefined);
+      if (first === undefined) return [];
+      const message = `gives ${variable.name} the ${field} ${JSON.stringify(value)}, and ${flagOf(first.key)} ${first.fault}. Say another ${field}, or move {${variable.name}}.`;
+      return [{ key: "variables", message } as const];
+    }),
+  );
+}
+
+/** Where a capture for this answer may come from; `undefined` where no placeholder may stand at all. */
+export function capturesAt(key: AnswerKey): Place["captures"] | undefined {
+  return Object.hasOwn(URLS, key) ? placeOf(key as UrlKey).captures : undefined;
+}
+
+export function reachesHost(url: string, name: string): boolean {
   return leadingPlaceholder(url) === name || hostPlaceholders(url).includes(name);
 }
 

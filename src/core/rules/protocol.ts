@@ -37,7 +37,7 @@ export const scopesRule: Rule = ({ scopes = [], scopeSeparator = " " }) => {
     ...findIf(
       split !== undefined,
       "scopes",
-      `holds ${JSON.stringify(split)}, which has the separator of --scope-separator in it.`,
+      `holds ${JSON.stringify(split)}, which has the separator of --scope-separator in it. Write the scopes with spaces between them (${JSON.stringify(apart(scopes, scopeSeparator))}): requests put the separator there.`,
     ),
     ...findIf(
       listed !== undefined,
@@ -46,3 +46,8 @@ export const scopesRule: Rule = ({ scopes = [], scopeSeparator = " " }) => {
     ),
   ];
 };
+
+function apart(scopes: readonly string[], separator: string): string {
+  const words = scopes.flatMap((scope) => scope.split(separator));
+  return words.filter((word) => word !== "").join(" ");
+}

@@ -4,6 +4,7 @@ import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { Environment } from "./application-credentials.js";
+import { redact } from "./errors.js";
 import type { Question } from "./oauth/authorization-request.js";
 
 /** Talk with the person: to stderr, for stdout is for results. */
@@ -11,16 +12,18 @@ export function say(talk: string): void {
   process.stderr.write(`${talk}\n`);
 }
 
-/** Shows what happened: with `--json` an object a line on stdout, else a text, to stderr if it is talk. */
+/** Shows what happened: a text, to stderr if it is talk, or with `--json` an event, on one line. */
 export function createShow(json: boolean) {
-  return (event: unknown, text: string, stream: NodeJS.WriteStream = process.stdout): void => {
-    if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+  return (event: object | string, text: string, stream: Writable = process.stdout): void => {
+    const line = typeof event === "string" ? event : JSON.stringify(event);
+    if (json) process.stdout.write(`${line}\n`);
     else stream.write(`${text}\n`);
   };
 }
 
-/** The lines of a table; without rows, none. */
-export function toTable(head: readonly string[], rows: readonly string[][]): string[] {
+/** The lines of a table, of text from outside; without rows, none. */
+export function toTable(head: readonly string[], texts: readonly string[][]): string[] {
+  const rows = texts.map((row) => row.map((cell) => redact(cell)));
   const widths = head.map((title, at) =>
     Math.max(...[title, ...rows.map((row) => row[at] ?? "")].map(({ length }) => length)),
   );
@@ -63,10 +66,7 @@ export class LineInput {
   #lines: AsyncIterator<string> | undefined;
   #shows = false;
 
-  /**
-   * The next line, or undefined after the last one. Without a terminal nothing is printed. Throws
-   * the signal's reason.
-   */
+  /** The next line, or undefined after the last one. Throws the signal's reason. */
   async next(signal: AbortSignal, question?: Partial<Question>): Promise<string | undefined> {
     signal.throwIfAborted();
     const readline = (this.#readline ??= this.#open());
@@ -84,6 +84,13 @@ export class LineInput {
       const isOpen = question?.hidden || (question?.prompt && line === undefined);
       if (hasTerminal() && isOpen) say("");
     }
+  }
+
+  /** The next line with something in it. */
+  async nextText(...asked: Parameters<LineInput["next"]>): Promise<string | undefined> {
+    let line = await this.next(...asked);
+    while (line === "") line = await this.next(...asked);
+    return line;
   }
 
   /** Gives the terminal back and lets the program end. */
@@ -112,9 +119,7 @@ export class LineInput {
     const terminal = isatty(0);
     const readline = createInterface({ input: process.stdin, output, terminal, historySize: 0 });
     // What is typed ahead of the next question may be a secret.
-    readline.on("line", () => {
-      this.#shows = false;
-    });
+    readline.on("line", () => void (this.#shows = false));
     // In raw mode Ctrl-C is a key like any other.
     return readline.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   }

@@ -112,6 +112,8 @@ export type EntryValues = Pick<ConfigEntry, "variables" | "hidden">;
 export interface Mechanism extends ProviderHooks {
   /** The variables of a sign-in: those given, and what the host is asked for. Throws `usage`. */
   readVariables?(context: Integration, given: Values, host: FlowHost): Promise<EntryValues>;
+  /** Of all values those that may be shown, in the form in which accounts are compared by them. */
+  showValues?(provider: ProviderDefinition, values: Values): Values;
   /** Puts the values in the place of the definition's placeholders. Throws as `fillIn`. */
   fillIn?(context: Integration): Integration;
   /** Takes values out of a redirect or a token answer. Throws `authorization_failed`. */
@@ -164,6 +166,20 @@ export function fillIn(context: Integration, values: Values = {}): Integration {
   return context.mechanisms.reduce((filled, { fillIn: fill }) => fill?.(filled) ?? filled, start);
 }
 
+type Valued = Pick<Integration, "mechanisms" | "provider" | "values">;
+
+/** The values that may be shown: by these, and their ids, accounts are told apart. */
+export function shownValues({ mechanisms, provider, values }: Valued): Values {
+  return Object.assign({}, ...mechanisms.map((each) => each.showValues?.(provider, values)));
+}
+
+/** What no message may say. */
+export function secretsOf(context: Integration): readonly string[] {
+  const shown = shownValues(context);
+  const hidden = Object.entries(context.values).filter(([name]) => !Object.hasOwn(shown, name));
+  return [context.credential.clientSecret?.reveal() ?? "", ...hidden.map(([, value]) => value)];
+}
+
 /** Takes values out of a redirect or a token answer: the known ones with the new ones over them. */
 export function capture(context: Integration, step: CaptureStep, source: TokenAnswer) {
   const captured = context.mechanisms.map((each) => each.capture?.(context, step, source));
@@ -174,7 +190,7 @@ export function capture(context: Integration, step: CaptureStep, source: TokenAn
 export function required<T>(value: T | undefined, name: string): T {
   if (value !== undefined) return value;
   const message = `This account has no ${name}: the definition, or a value in it, is missing.`;
-  throw new IntegrationError("misconfigured", `${message} Complete it, or link the account again.`);
+  throw new IntegrationError("misconfigured", `${message} Complete it, or "reauth --entry <id>".`);
 }
 
 /** Ends the grant at the provider. Gives whether that was confirmed. */
@@ -203,13 +219,11 @@ export function checkProvider(provider: ProviderDefinition): void {
   const whole = urls.filter(([, url]) => !String(url).includes("{"));
   const wrong = whole.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
   const uri = toRedirectUri(redirect);
-  if (!isSafe(uri) || ("path" in redirect && new URL(uri).pathname !== redirect.path)) {
+  if (!isSafe(uri) || ("path" in redirect && new URL(uri).pathname !== redirect.path))
     wrong.push("redirect");
-  }
   if (wrong.length === 0) return;
-  const message = `The provider's ${wrong.join(", ")} cannot be used.`;
-  const advice = "Addresses are https, or http to this machine; the redirect has a port and a path";
-  throw new IntegrationError("misconfigured", `${message} ${advice}.`);
+  const message = `The provider's ${wrong.join(", ")} cannot be used. Addresses are https, or http to this machine; the redirect has a port and a path.`;
+  throw new IntegrationError("misconfigured", message);
 }
 
 /** The redirect address; on this machine, another port may be taken (RFC 8252, section 7.3). */

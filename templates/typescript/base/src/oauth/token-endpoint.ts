@@ -3,7 +3,7 @@ import * as client from "openid-client";
 import { IntegrationError, redact } from "../errors.js";
 import type { AuthorizationRequest } from "./authorization-request.js";
 import { boundedFetch } from "./http.js";
-import { changeByAll, fillIn, required, withParameters } from "./provider.js";
+import { changeByAll, fillIn, required, secretsOf, withParameters } from "./provider.js";
 import type { Integration, TokenAnswer, TokenRequest } from "./provider.js";
 import { parseTokenAnswer, readTokenAnswer, type Step, toRefusal } from "./token-answer.js";
 
@@ -39,10 +39,7 @@ export function exchangeCode(
   return requestToken(own, "sign-in", run, checks);
 }
 
-/**
- * Asks for a token with a refresh token or another grant (RFC 6749, sections 6 and 4.5). Throws
- * `reauth_required` for a refresh, else as `exchangeCode`.
- */
+/** Asks for a token (RFC 6749, sections 4.5 and 6). Throws `reauth_required` for a refresh, else as `exchangeCode`. */
 export function requestGrant(
   context: Integration,
   step: Step,
@@ -53,6 +50,11 @@ export function requestGrant(
     client.genericGrantRequest(configuration, grantType, grant),
   );
 }
+
+/** Over a direct TLS answer none is verified (OpenID Connect Core 1.0, section 3.1.3.7, point 6). */
+const SIGNATURES =
+  "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448".split(" ");
+const SENT_SECRETS = ["code", "code_verifier", "refresh_token", "client_secret"];
 
 /** Answers are sorted before the library sees them, so that its errors hold no secret. */
 async function requestToken(
@@ -69,6 +71,7 @@ async function requestToken(
     issuer: issuer ?? "https://made-up.invalid",
     token_endpoint: "https://made-up.invalid",
     authorization_response_iss_parameter_supported: issuer !== undefined && issParameter === true,
+    id_token_signing_alg_values_supported: SIGNATURES,
   };
   const { clientId } = context.credential;
   const configuration = new client.Configuration(server, clientId, {}, (_, __, body, headers) =>
@@ -88,8 +91,11 @@ async function requestToken(
     const body = await changeByAll(context, parseTokenAnswer(answer), (each, value) =>
       each.onTokenAnswer?.(value, context, step),
     );
-    token = readTokenAnswer(answer, body, step, parameters);
-    const checked = issuer === undefined ? { ...token, id_token: undefined } : token;
+    const sent = SENT_SECRETS.flatMap((name) => parameters.getAll(name));
+    token = readTokenAnswer(answer, body, step, [...secretsOf(context), ...sent]);
+    // At a refresh nobody reads it, and the rotated token must not be lost for it.
+    const isRead = issuer !== undefined && step !== "refresh";
+    const checked = isRead ? token : { ...token, id_token: undefined };
     // A declared nonce has to be in the id token, if one came.
     if (checked["id_token"] === undefined) delete checks.expectedNonce;
     return Response.json(checked);
@@ -98,7 +104,7 @@ async function requestToken(
     await run(configuration);
     return token;
   } catch (error) {
-    throw toIntegrationError(error, step);
+    throw toIntegrationError(error, step, context);
   }
 }
 
@@ -114,11 +120,12 @@ export async function send(context: Integration, subject: string, request: Token
   return boundedFetch(url, { subject, method, headers, body, maxBytes: MOST_BYTES });
 }
 
-function toIntegrationError(error: unknown, step: Step): IntegrationError {
+function toIntegrationError(error: unknown, step: Step, context: Integration): IntegrationError {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof IntegrationError) return cause;
   if (error instanceof client.AuthorizationResponseError) {
-    return toRefusal(step, "The sign-in page gave no code", error.error);
+    const name = redact(error.error, secretsOf(context));
+    return toRefusal(step, "The sign-in page gave no code", name);
   }
   const reason = cause instanceof Error ? redact(cause.message) : "it makes no sense";
   const message = `The answer did not pass the checks (${reason}). Start again.`;

@@ -12,10 +12,7 @@ export const SEALED = ".sealed";
 const FORMAT = "v1";
 const KEY_BYTES = 32;
 
-/**
- * Gives the 32 bytes that protect everything stored; a keychain can be asked for them, too. Throws
- * `misconfigured` when there is no usable key.
- */
+/** Gives the 32 bytes that protect everything stored. Throws `misconfigured` when there is no usable key. */
 export type KeySource = () => Promise<Buffer>;
 
 /** A key of 32 bytes in base64, as an environment variable holds it. */
@@ -41,9 +38,8 @@ async function createKey(file: string): Promise<string> {
 export async function newKey(folder: string, lost: string): Promise<string> {
   const folders = [folder, path.join(folder, "entries")];
   const names = await Promise.all(folders.map((each) => fs.readdir(each).catch(() => [])));
-  if (!names.flat().some((name) => name.endsWith(SEALED))) {
+  if (!names.flat().some((name) => name.endsWith(SEALED)))
     return randomBytes(KEY_BYTES).toString("base64");
-  }
   const message = `${lost}, but data sealed with it is there. Bring the key back, set ${VARIABLES.encryptionKey}, or delete ${folder} and link again.`;
   throw new IntegrationError("misconfigured", message);
 }

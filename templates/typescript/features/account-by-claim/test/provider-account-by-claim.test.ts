@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { accountByClaim } from "../src/provider/account-by-claim.js";
 import { expectOneEntryEach } from "./one-entry-each.js";
-import { createWorld, failure, link } from "./support.js";
+import { createWorld, failure, link, sessionOf } from "./support.js";
 
 const mechanisms = [accountByClaim];
 
@@ -33,3 +33,25 @@ it.each(tokens)("[row 30] [row 31] keeps people apart by the %s", async (token) 
   const account = { claim: "user.id", name: "user.name", token };
   await expectOneEntryEach(await createWorld({ account }), accountByClaim);
 });
+
+it.each(["RS512", "PS256", "ES256", "ES256K", "EdDSA", "Ed25519"])(
+  "takes an id token that is signed with %s, and needs none at a refresh",
+  async (alg) => {
+    const account = { claim: "email", name: "name", token: "id_token" as const };
+    const definition = { account, issuer: "https://auth.invalid", scopes: ["openid"] };
+    const { sandbox, context: world } = await createWorld(definition);
+    const head = Buffer.from(JSON.stringify({ typ: "JWT", alg })).toString("base64url");
+    const withHead = (token: unknown) => String(token).replace(/^[^.]*/, head);
+    sandbox.hooks.editToken = (answer) => ({ ...answer, id_token: withHead(answer["id_token"]) });
+    const context = { ...world, mechanisms: [accountByClaim] };
+    const { entry } = await link({ context });
+    expect(entry.uniqueId).toBe("alice");
+    let rotated: unknown;
+    sandbox.hooks.editToken = (answer) => {
+      rotated = answer["refresh_token"];
+      return { ...answer, id_token: "e30.e30.x" };
+    };
+    await sessionOf({ context }, entry).refresh();
+    expect((await context.store.load(entry.entryId))?.token.refreshToken).toBe(rotated);
+  },
+);

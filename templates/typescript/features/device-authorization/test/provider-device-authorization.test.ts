@@ -5,7 +5,7 @@ import type { Sandbox } from "../sandbox/server.js";
 import { signIn } from "../sandbox/sign-in.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
 import { IntegrationError } from "../src/errors.js";
-import type { ProviderDefinition } from "../src/oauth/provider.js";
+import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { deviceAuthorization } from "../src/provider/device-authorization.js";
 import { answerWith, createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
 
@@ -185,6 +185,21 @@ describe("a sign-in on another device", () => {
     const { showAuthorizationUrl } = someone("alice");
     expect(await failure(linkWith(world, { showAuthorizationUrl }))).toBe("usage");
     expect(world.sandbox.requestsTo("")).toEqual([]);
+  });
+
+  it("does not begin where later requests need what only a redirect says", async () => {
+    const { sandbox, context } = await createDeviceWorld();
+    const needs: Mechanism = {
+      capture(_, step) {
+        if (step !== "redirect") return {};
+        throw new IntegrationError("authorization_failed", "It is missing.");
+      },
+    };
+    const show = vi.fn();
+    const flow = new ConfigFlow({ ...context, mechanisms: [needs, ...mechanisms] });
+    const linking = flow.link({ ...someone("alice"), show }, { device: true });
+    expect(await failure(linking)).toBe("misconfigured");
+    expect([show.mock.calls, sandbox.requestsTo("")]).toEqual([[], []]);
   });
 
   it("[row 33] ends with the reason of the signal, also while it waits", async () => {

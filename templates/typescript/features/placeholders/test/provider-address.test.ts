@@ -73,7 +73,13 @@ it.each([
   ["https://{api}/v1", "www.zoho.com", "https://www.zoho.com/v1"],
   ["https://{api}:8443/v1", "zoho.com", "https://zoho.com:8443/v1"],
   ["https://{api}.zoho.com/v1", "eu", "https://eu.zoho.com/v1"],
-  ["https://{shop}.acme.com/v1", "a.b_c-1", "https://a.b_c-1.acme.com/v1"],
+  ["https://{shop}.acme.com/v1", "A-b-1", "https://A-b-1.acme.com/v1"],
+  ["https://{shop}/v1", "a.b_c-1", "https://a.b_c-1/v1"],
+  ["https://{shop}.acme.com", "acme.acme.com", "usage"],
+  ["https://{shop}.acme.com", "a_b", "usage"],
+  ["https://{shop}.acme.com", "a-", "usage"],
+  ["https://{shop}.acme.com", "a".repeat(64), "usage"],
+  ["https://{shop}/v1", "acme.com:8443", "usage"],
   ["https://{shop}?a=b", "acme.com", "https://acme.com?a=b"],
   ["http://{shop}:8080", "127.0.0.1", "http://127.0.0.1:8080"],
   ["https://{api}/v1", "evilzoho.com", failed],
@@ -138,4 +144,38 @@ it("[row 38] fills in several, each checked by its own hosts", () => {
     expect(() => fillAddress(elsewhere, values, { hostSuffixes })).toThrow("zoho.com");
   }
   expect(fillAddress("https://acme.com/{", {}, {})).toBe("https://acme.com/{");
+});
+
+it.each([
+  ["https://{shop}/v1", "acme.com:8443", "https://acme.com:8443/v1"],
+  ["https://{shop}.acme.com/v1", "a.b_c", "https://a.b_c.acme.com/v1"],
+  ["https://{shop}.acme.com", "evil.test:443", "usage"],
+  ["https://{shop}:8443/v1", "acme.com:1", "usage"],
+  ["https://{shop}/v1", "acme.com:99999", "usage"],
+  ["https://{shop}/v1", "acme.com:443@evil.test", "usage"],
+  ["https://{api}/v1", "zoho.com:8443", failed],
+])("[row 38] %s with %j that its own pattern allows: %s", async (template, value, expected) => {
+  const variables = ["shop", "api"].map((name) => ({ name, pattern: "[^]*" }));
+  const values = { shop: value, api: value };
+  const filling = async () => fillAddress(template, values, { hostSuffixes, variables });
+  const result: unknown = await filling().catch((error: unknown) => Object(error).code);
+  expect(result).toBe(expected);
+});
+
+it.each<[string, string, string]>([
+  ["https://{shop}.acme.test", "acme.acme.test", "only the part before .acme.test"],
+  ["https://{shop}/", "https://acme.test", "without https://"],
+  [
+    "https://{api}/",
+    `evil.test${"x".repeat(200)}`,
+    "zoho.com, zoho.eu (hostSuffixes in src/const.ts)",
+  ],
+  ["https://{api}/", "https://zoho.com", "with a scheme"],
+  ["{api}/", "zoho.com", "no whole address"],
+  ["{api}/", "https://zoho.com:8443", "zoho.com:8443, but in no plain https address"],
+  ["{api}/", "https://www.evil.test/a?secret=secret-1", '"api" www.evil.test'],
+])("says of %s with %j what is wrong, and repeats little: %s", (template, value, said) => {
+  const fillWith = () => fillAddress(template, { shop: value, api: value }, { hostSuffixes });
+  expect(fillWith).toThrow(said);
+  expect(fillWith).not.toThrow(/secret-1|x{61}/);
 });

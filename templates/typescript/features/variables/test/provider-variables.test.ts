@@ -154,7 +154,7 @@ const steps = ". .. ../ ../../x a/.. %2e%2e ..%2f .\t. %2E. \u2024.";
 describe.each([undefined, "[^]*"])("[row 38] with the pattern %s", (pattern) => {
   it.each([
     ...evil.split(" ").map((value) => ["https://{tenant}.acme.invalid", value] as const),
-    ...["localhost:PORT", "127.1", "0x7f.1", "2130706433", "[::1]:PORT"].map(
+    ...["127.1", "0x7f.1", "2130706433", "[::1]:PORT", "localhost:PORT/"].map(
       (value) => ["http://{tenant}/x", value] as const,
     ),
     ...steps.split(" ").map((value) => ["http://127.0.0.1:PORT/x/{tenant}", value] as const),

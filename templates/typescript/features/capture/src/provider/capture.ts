@@ -28,28 +28,27 @@ export const capture: Mechanism = {
     const values = { ...context.values };
     for (const definition of context.provider.capture ?? []) {
       if (definition.from !== from) continue;
-      const value = read(definition, source, { ...context, values });
-      // A refresh that says nothing good leaves the value from before: its token is kept.
-      if (value !== undefined) values[definition.name] = value;
-      else if (step !== "refresh") throw missing(definition);
+      try {
+        values[definition.name] = read(definition, source, { ...context, values });
+      } catch (error) {
+        // A refresh that says nothing good leaves the value from before: its token is kept.
+        if (step !== "refresh") throw error;
+      }
     }
     return values;
   },
 };
 
-/** Undefined when the value is missing, or when it may not be used. */
-function read(
-  definition: CaptureDefinition,
-  source: TokenAnswer,
-  context: Integration,
-): string | undefined {
+/** Throws when the value is missing, or when it may not be used. */
+function read(definition: CaptureDefinition, source: TokenAnswer, context: Integration): string {
   const { name, from, key, pattern = usualPattern(name, context) } = definition;
   const sent = from === "redirect" ? source[key] : readPath(source, key);
   const value = typeof sent === "number" ? String(sent) : sent;
-  if (typeof value !== "string" || value === "") return undefined;
-  const isGood =
-    new RegExp(`^(?:${pattern})$`, "u").test(value) && leadsRight(name, value, context);
-  return isGood ? value : undefined;
+  const place = `The ${from === "redirect" ? "redirect" : "token answer"} should say "${key}"`;
+  if (typeof value !== "string" || value === "") throw failed(`${place}, but does not`);
+  checkLeadsRight(name, value, context);
+  if (new RegExp(`^(?:${pattern})$`, "u").test(value)) return value;
+  throw failed(`${place} in the form that src/const.ts has for it, but says something else`);
 }
 
 /** What names a host is checked against the hosts; in a path nothing may lead elsewhere. */
@@ -58,18 +57,16 @@ function usualPattern(name: string, { provider }: Integration): string {
   return isInAddress && !provider.hostSuffixes?.[name] ? USUAL_VALUE : "[!-~]+";
 }
 
-/** Whether every address that the value stands in still leads where it may. */
-function leadsRight(name: string, value: string, context: Integration): boolean {
+/** Every address that the value stands in must still lead where it may. */
+function checkLeadsRight(name: string, value: string, context: Integration): void {
   try {
     fillIn(context, { [name]: value });
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof IntegrationError && error.code === "authorization_failed") throw error;
+    throw failed(`What the provider sent as "${name}" cannot stand where src/const.ts has it`);
   }
 }
 
-function missing({ from, key }: CaptureDefinition): IntegrationError {
-  const place = from === "redirect" ? "redirect" : "token answer";
-  const message = `The ${place} should say "${key}": that is missing, or cannot be trusted.`;
-  return new IntegrationError("authorization_failed", `${message} Nothing was sent there.`);
+function failed(problem: string): IntegrationError {
+  return new IntegrationError("authorization_failed", `${problem}. Nothing was sent there.`);
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { IntegrationError, redact } from "../errors.js";
 import type { FlowHost } from "../oauth/authorization-request.js";
-import { fillIn, type Integration, isSafe, type Mechanism, required } from "../oauth/provider.js";
+import { capture, fillIn, type Integration, isSafe } from "../oauth/provider.js";
+import { type Mechanism, required, secretsOf } from "../oauth/provider.js";
 import { parseTokenAnswer, toRefusal } from "../oauth/token-answer.js";
 import { authenticateClient, requestGrant, send } from "../oauth/token-endpoint.js";
 
@@ -27,6 +28,7 @@ export const deviceAuthorization: Mechanism = {
   async authorizeDevice(integration, host, { scopes = [], signal, timeoutMs = LONGEST_MS }) {
     const problem = "The host has no show(): nobody would see the code.";
     if (host.show === undefined) throw new IntegrationError("usage", problem);
+    checkNeedsNoRedirect(integration);
     const device = await requestCode(fillIn(integration), scopes);
     show(device, host);
     const life = Math.min(device.lifeMs, timeoutMs);
@@ -34,6 +36,18 @@ export const deviceAuthorization: Mechanism = {
     return poll(integration, device, end);
   },
 };
+
+/** What a redirect says cannot be known on this way. Throws `misconfigured`. */
+function checkNeedsNoRedirect(context: Integration): void {
+  try {
+    capture(context, "redirect", {});
+  } catch (cause) {
+    const message = "This provider says in the redirect what later requests need";
+    const advice =
+      "so it cannot be linked with a code: use a browser (--no-browser shows the address)";
+    throw new IntegrationError("misconfigured", `${message}, ${advice}.`, { cause });
+  }
+}
 
 interface DeviceCode {
   readonly deviceCode: string;
@@ -62,7 +76,8 @@ async function requestCode(context: Integration, scopes: readonly string[]): Pro
   const uri = rest["verification_uri"] ?? rest["verification_url"];
   if (!answer.ok || !isSafe(String(uri)) || typeof device_code !== "string" || !user_code) {
     const error = rest["error"] ?? "unreadable";
-    throw toRefusal("sign-in", `${subject} gave no code (${answer.status})`, error, answer.status);
+    const name = redact(String(error), secretsOf(context));
+    throw toRefusal("sign-in", `${subject} gave no code (${answer.status})`, name, answer.status);
   }
   const complete = String(rest["verification_uri_complete"]);
   return {

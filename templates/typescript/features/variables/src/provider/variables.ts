@@ -1,8 +1,8 @@
 import { PROVIDER } from "../const.js";
-import { IntegrationError } from "../errors.js";
+import { IntegrationError, redact } from "../errors.js";
 import type { FlowHost } from "../oauth/authorization-request.js";
-import type { Mechanism, Values } from "../oauth/provider.js";
-import { USUAL_VALUE } from "./address.js";
+import { fillIn, type Integration, type Mechanism, type Values } from "../oauth/provider.js";
+import { standsInHost, USUAL_VALUE } from "./address.js";
 
 declare module "../oauth/provider.js" {
   interface ProviderDefinition {
@@ -26,6 +26,7 @@ export interface VariableDefinition {
 }
 
 const MOST_TRIES = 10;
+const MOST_SHOWN = 60;
 
 /** Each account has values of its own, which its person knows. */
 export const variables: Mechanism = {
@@ -38,13 +39,19 @@ export const variables: Mechanism = {
     },
   },
   readOptions: ({ var: said = [] }) => ({ variables: toValues([said].flat().map(String)) }),
-  async readVariables({ provider }, given, host) {
+  showValues(provider, values) {
+    const shown = provider.variables?.filter(({ name, secret }) => !secret && name in values) ?? [];
+    const inForm = (name: string, value = "") =>
+      standsInHost(name, provider) ? value.toLowerCase() : value;
+    return Object.fromEntries(shown.map(({ name }) => [name, inForm(name, values[name])]));
+  },
+  async readVariables(context, given, host) {
     const shown: Record<string, string> = {};
     const hidden: Record<string, string> = {};
-    for (const definition of provider.variables ?? []) {
+    for (const definition of context.provider.variables ?? []) {
       const known = given[definition.name];
-      const value = known ?? (await askFor(definition, host));
-      const problem = problemOf(definition, value);
+      const value = known ?? (await askFor(definition, host, context));
+      const problem = problemOf(definition, value, context);
       if (problem !== undefined) throw new IntegrationError("usage", problem);
       // An empty one is kept where the default would come back at the next sign-in.
       const isKept = value !== "" || definition.default !== undefined;
@@ -58,22 +65,28 @@ function toValues(pairs: readonly string[]): Values {
   const values = new Map<string, string>();
   for (const pair of pairs) {
     const [name = "", ...rest] = pair.split("=");
-    const isKnown = PROVIDER.variables?.some((each) => each.name === name);
-    const problem = values.has(name) ? "is given twice" : "is none of this provider's values";
-    if (!isKnown || values.has(name)) throw new IntegrationError("usage", `"${name}" ${problem}.`);
+    // What was typed may be a secret: it is not repeated.
+    const names = PROVIDER.variables?.map((each) => each.name) ?? [];
+    const isKnown = rest.length > 0 && names.includes(name);
+    const problem = isKnown ? `${name} twice` : `something else than ${names.join("=…, ")}=…`;
+    if (!isKnown || values.has(name)) throw new IntegrationError("usage", `--var has ${problem}.`);
     values.set(name, rest.join("="));
   }
   return Object.fromEntries(values);
 }
 
 /** Asks until the value fits; without anybody to ask, the default is taken. */
-async function askFor(definition: VariableDefinition, host: FlowHost): Promise<string> {
+async function askFor(
+  definition: VariableDefinition,
+  host: FlowHost,
+  context: Integration,
+): Promise<string> {
   const { default: usual = "", secret = false } = definition;
   const question = { prompt: promptOf(definition), hidden: secret };
   for (let tries = 1; ; tries += 1) {
     const said = await host.ask?.(question);
     const value = said || usual;
-    const problem = problemOf(definition, value);
+    const problem = problemOf(definition, value, context);
     if (said === undefined || problem === undefined || tries === MOST_TRIES) return value;
     host.reportProblem?.(new IntegrationError("usage", problem));
   }
@@ -85,12 +98,29 @@ function promptOf({ label, description, example, default: usual }: VariableDefin
   return `${label}${hint}${usual === undefined ? sample : ` [${usual}]`}: `;
 }
 
-function problemOf(definition: VariableDefinition, value: string): string | undefined {
+function problemOf(
+  definition: VariableDefinition,
+  value: string,
+  context: Integration,
+): string | undefined {
   const { name, label, pattern, example, optional = false, secret = false } = definition;
   if (value === "" && optional) return undefined;
   if (value === "") return `${label} is missing: say it with --var ${name}=${example ?? "…"}.`;
-  if (new RegExp(`^(?:${pattern ?? USUAL_VALUE})$`, "u").test(value)) return undefined;
-  const shown = secret ? "The value" : `"${value}"`;
+  if (new RegExp(`^(?:${pattern ?? USUAL_VALUE})$`, "u").test(value))
+    return useOf(name, value, context);
+  const start = redact(value).slice(0, MOST_SHOWN);
+  const shown = secret ? "The value" : `"${start}${value.length > MOST_SHOWN ? "…" : ""}"`;
   const rule = pattern ?? "letters, digits, dots, - and _";
   return `${shown} is no ${label}: it has to look like ${example ?? rule} (--var ${name}=…).`;
+}
+
+/** What is wrong with a value where it stands: in an address, in a header. */
+function useOf(name: string, value: string, context: Integration): string | undefined {
+  try {
+    fillIn(context, { [name]: value });
+    return undefined;
+  } catch (error) {
+    if (error instanceof IntegrationError) return error.message;
+    throw error;
+  }
 }

@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly [commands.Command, string, ...s
   status: [commands.status, "show the linked accounts", "entry"],
   refresh: [commands.refresh, "get a new access token now", "entry"],
   reauth: [commands.reauth, "sign in to the account again", ...AGAIN],
-  reconfigure: [commands.reauth, "sign in again with other scopes or credentials", ...AGAIN],
+  reconfigure: [commands.reauth, "the same, with other values, scopes or credentials", ...AGAIN],
   "call <method> <path>": [commands.call, "call the API and print its answer", "data", "entry"],
   unlink: [commands.unlink, "forget an account, revoked where the provider can", "entry"],
   "credentials set": [commands.setCredentials, "store the credentials, encrypted"],
@@ -67,7 +67,6 @@ const EXIT_CODES: Partial<Record<IntegrationErrorCode | "unexpected", number>> =
   ambiguous_entry: 2,
   reauth_required: 3,
 };
-const INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
@@ -81,7 +80,7 @@ async function main(args: readonly string[]): Promise<number> {
   const surroundings = { input, show, signal: interrupt.signal, env: process.env };
   try {
     const code = await dispatch(args, surroundings).catch((error: unknown) => fail(error, show));
-    return interrupt.signal.aborted ? INTERRUPTED : code;
+    return interrupt.signal.aborted ? 130 : code;
   } finally {
     input.close();
   }
@@ -101,10 +100,10 @@ async function dispatch(args: readonly string[], surroundings: Surroundings) {
     script && EATEN.find((name) => !Object.hasOwn(options, name) && env[`npm_config_${name}`]);
   if (eaten) throw usage(`Put -- before the options: npm run ${script} -- --${eaten}.`);
   const found = Object.entries(COMMANDS).find(([shape]) => isCalledAs(shape, words));
-  if (words.length === 0) throw usage("A command is needed.");
   const shape = Object.keys(COMMANDS).find((each) => each.startsWith(`${words[0]} `));
   if (found === undefined && shape) throw usage(`${shape.replace(" ", " needs ")}.`);
-  if (found === undefined) throw usage(`"${words.join(" ")}" is no command.`);
+  // What was typed may be the redirect address, with a code in it.
+  if (found === undefined) throw usage("A command is needed.");
   const [name, [run, , ...allowed]] = found;
   const known = new Set([...allowed, ...EVERYWHERE]);
   const stray = Object.keys(options).find((option) => !known.has(option));
@@ -118,7 +117,7 @@ function parse(args: readonly string[]) {
     const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
     return { options: parsed.values as commands.Run["options"], words: parsed.positionals };
   } catch (error) {
-    const [message] = (error instanceof Error ? error.message : "Unknown option").split(". ");
+    const [message] = (error instanceof Error ? error.message : "Unknown option").split(/\.\s/);
     throw usage(`${message}.`);
   }
 }

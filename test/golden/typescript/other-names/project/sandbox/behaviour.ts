@@ -211,7 +211,8 @@ async function callApi(visit: Visit): Promise<void> {
   const user = await userOf(server, reader?.readToken?.(visit) ?? readBearer(request));
   if (user === "") context.set("www-authenticate", 'Bearer error="invalid_token"');
   if (user === "") refuse("The token is unknown, or it ended.", "invalid_token", 401);
-  const { method, path: at, body } = request;
+  const { method, body } = request;
+  const at = request.path + context.search;
   let answer: Json = { id: user, name: nameOf(user), request: { method, path: at, body } };
   for (const rule of rules) answer = rule.writeApiAnswer?.(answer, user, visit) ?? answer;
   context.body = answer;

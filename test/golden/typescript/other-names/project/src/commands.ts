@@ -1,16 +1,16 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { text as readAll } from "node:stream/consumers";
 import * as credentials from "./application-credentials.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "./config-flow.js";
 import { NAME, PROVIDER } from "./const.js";
-import { IntegrationError, redact } from "./errors.js";
+import { IntegrationError } from "./errors.js";
 import { removeEntry, setupEntry } from "./init.js";
-import { type ProgramOptions, toRedirectUri } from "./oauth/provider.js";
+import { type ProgramOptions, shownValues, toRedirectUri } from "./oauth/provider.js";
 import { OAuth2Session } from "./oauth/session.js";
 import { MECHANISMS } from "./provider/index.js";
-import type { ConfigEntry, EntryListing, Storage } from "./storage/entries.js";
+import { type ConfigEntry, type EntryListing, type Storage, valuesOf } from "./storage/entries.js";
 import * as terminal from "./terminal.js";
 
 /** One run of a command: what was said, and what it can touch. Ctrl-C aborts the signal. */
@@ -59,12 +59,15 @@ async function signIn(run: Run, known?: ConfigEntry): Promise<void> {
   run.show(event, `Linked ${title} (entry ${entryId}).`);
 }
 
+const NO_END = PROVIDER.tokensExpire === false ? "never" : "unknown";
+
 export async function status(run: Run): Promise<number> {
   const { problems, ...listing } = await listChosen(run);
   const entries = listing.entries.map(describeEntry);
-  const rows = entries.map(({ title, state, expiresAt, scopes, entryId }) =>
-    [title, state, expiresAt ?? "never", scopes.join(" ") || "–", entryId].map(redact),
-  );
+  const rows = entries.map(({ title, variables, state, expiresAt, scopes, entryId }) => {
+    const account = [title, ...Object.values(variables)].join(", ");
+    return [account, state, expiresAt ?? NO_END, scopes.join(" ") || "–", entryId];
+  });
   const lines = terminal.toTable(["account", "state", "expires", "scopes", "entry"], rows);
   lines.push(...problems.map(({ entryId }) => `Entry ${entryId} cannot be read.`));
   run.show({ event: "status", entries }, lines.join("\n") || "No account is linked.");
@@ -79,29 +82,27 @@ export async function refresh(run: Run): Promise<void> {
   await session.refresh();
   const { entryId, title, expiresAt } = describeEntry(session.entry);
   const event = { event: "refreshed", entryId, expiresAt };
-  run.show(event, `Refreshed ${title}: expires ${expiresAt ?? "never"}.`);
+  run.show(event, `Refreshed ${title}: expires ${expiresAt ?? NO_END}.`);
 }
 
 export async function call(run: Run): Promise<void> {
   const [, method = "", target = ""] = run.words;
-  const json = await readData(run.options.data);
+  const jsonText = await readData(run.options.data);
   const { client } = await setupEntry(await pickEntry(run), await connect(run));
-  const { body } = await client.request(method.toUpperCase(), target, { json, signal: run.signal });
-  if (body === undefined) return;
-  try {
-    run.show(body, typeof body === "string" ? body : JSON.stringify(body, null, 2));
-  } catch (cause) {
-    // JSON.stringify goes only some thousand lists deep, JSON.parse any number.
-    throw new IntegrationError("api_error", "The answer is too deep to be shown.", { cause });
-  }
+  const { body, text } = await client.request(method, target, { jsonText, signal: run.signal });
+  // Parsed and written again, large numbers would be others. JSON has line breaks only between its parts.
+  const line = body === text ? JSON.stringify(text) : text.replaceAll(/[\r\n]+/g, " ");
+  if (body !== undefined) run.show(line, text);
 }
 
 /** The body that `--data` names: JSON itself, `@` and a file's name, or `-` for standard input. */
-async function readData(source: string | undefined): Promise<unknown> {
+async function readData(source: string | undefined): Promise<string | undefined> {
   if (source === undefined) return undefined;
   try {
-    if (source === "-") return JSON.parse(await text(process.stdin));
-    return JSON.parse(source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source);
+    const file = source.startsWith("@") ? readFile(source.slice(1), "utf8") : source;
+    const data = await (source === "-" ? readAll(process.stdin) : file);
+    JSON.parse(data);
+    return data;
   } catch (error) {
     const advice = "--data gives no JSON: it takes JSON, @ and a file's name, or -.";
     const message = error instanceof SyntaxError ? advice : `${source.slice(1)} cannot be read.`;
@@ -116,9 +117,11 @@ export async function unlink(run: Run): Promise<void> {
   // Without credentials nothing can be revoked; the account goes all the same.
   const removed =
     entry && (await unless("misconfigured", async () => removeEntry(entry, await connect(run))));
-  if (!removed) await run.storage.entries.remove(entry?.entryId ?? chosen ?? "");
+  const { entries } = run.storage;
+  const { entryId = chosen ?? "", title = `entry ${chosen}, which cannot be read,` } = entry ?? {};
+  // Locked: a refresh at this moment would bring it back.
+  if (!removed) await entries.exclusive(entryId, () => entries.remove(entryId));
   const revoked = removed?.revoked ?? false;
-  const title = entry?.title ?? `entry ${chosen}, which cannot be read,`;
   const end = revoked ? "and at the provider" : "only: end the access at the provider, too";
   run.show({ event: "unlinked", revoked }, `Unlinked ${title} here ${end}.`);
 }
@@ -135,9 +138,9 @@ function unless<T>(code: string, step: () => Promise<T>): Promise<T | undefined>
 export async function setCredentials({ input, signal, env, storage }: Run): Promise<void> {
   if (terminal.hasTerminal()) terminal.say(describeRegistration(env));
   const needsSecret = PROVIDER.clientAuth !== "none";
-  const clientId = await input.next(signal, { prompt: "Client id: " });
+  const clientId = await input.nextText(signal, { prompt: "Client id: " });
   const question = { prompt: "Client secret (does not show): ", hidden: true };
-  const secret = clientId && needsSecret ? await input.next(signal, question) : undefined;
+  const secret = clientId && needsSecret ? await input.nextText(signal, question) : undefined;
   if (!clientId || (needsSecret && !secret)) {
     const wanted = needsSecret ? "Client id and client secret, a line each," : "The client id";
     throw new IntegrationError("misconfigured", `${wanted} must be given. Nothing was stored.`);
@@ -182,9 +185,9 @@ async function pickEntry(run: Run): Promise<ConfigEntry> {
   if (first !== undefined) return first;
   if (problems[0] !== undefined) throw problems[0].error;
   const { entry } = run.options;
-  const which = entry === undefined ? "is linked" : `has the entry id ${entry}`;
-  const advice = '"status" lists the accounts, "link" links one';
-  throw new IntegrationError("not_linked", `No account ${which}: ${advice}.`);
+  const which = entry === undefined ? "is linked" : "has this entry id";
+  const message = `No account ${which}: "status" lists the accounts, "link" links one.`;
+  throw new IntegrationError("not_linked", message);
 }
 
 async function findCredential({ env, storage }: Run) {
@@ -198,8 +201,8 @@ async function connect(run: Run): Promise<credentials.IntegrationContext> {
   if (credential !== undefined) return { credential, store };
   const { clientId, clientSecret } = credentials.VARIABLES;
   const names = PROVIDER.clientAuth === "none" ? clientId : `${clientId} and ${clientSecret}`;
-  const advice = `Set ${names}, or store them with "credentials set".`;
-  throw new IntegrationError("misconfigured", `There are no credentials. ${advice}`);
+  const message = `There are no credentials. Set ${names}, or store them with "credentials set".`;
+  throw new IntegrationError("misconfigured", message);
 }
 
 /** What the running sandbox wrote about itself. */
@@ -226,18 +229,17 @@ function flowHost({ env, options, input, show, signal }: Run): FlowHost {
       show({ event: "authorization_url", url: url.href, redirectUri }, message, process.stderr);
       if (opens) terminal.openBrowser(url, env);
     },
-    async readRedirect(end) {
-      let line = await input.next(end);
-      while (line === "") line = await input.next(end);
-      return line;
-    },
+    readRedirect: (end) => input.nextText(end),
     show: (event, message) => show(event, message, process.stderr),
     ask: async (question) => (terminal.hasTerminal() ? input.next(signal, question) : undefined),
     reportProblem: ({ code, message }) => terminal.say(`${code}: ${message}`),
   };
 }
 
-function describeEntry({ entryId, title, uniqueId, token, variables, reauth: mark }: ConfigEntry) {
+function describeEntry(entry: ConfigEntry) {
+  const { entryId, title, uniqueId, token, reauth: mark } = entry;
+  const values = valuesOf(entry);
+  const variables = shownValues({ provider: PROVIDER, mechanisms: MECHANISMS, values });
   const state = mark === undefined ? "ok" : "reauth_required";
   const expiresAt = token.expiresAt === undefined ? null : new Date(token.expiresAt).toISOString();
   return { entryId, title, uniqueId, state, expiresAt, scopes: token.scopes, variables };

@@ -13,10 +13,7 @@ export interface Runtime {
 
 const runtimes = new Map<string, Promise<Runtime>>();
 
-/**
- * Takes an entry into use, once: a second call gives the same. It proves that a token can be had.
- * Throws what `OAuth2Session.accessToken` throws.
- */
+/** Takes an entry into use, once, and proves that a token can be had. Throws as `OAuth2Session.accessToken`. */
 export function setupEntry(entry: ConfigEntry, context: IntegrationContext): Promise<Runtime> {
   const runtime = runtimes.get(entry.entryId) ?? start(entry, context);
   runtimes.set(entry.entryId, runtime);
@@ -37,10 +34,7 @@ export function unloadEntry(entryId: string): boolean {
   return runtimes.delete(entryId);
 }
 
-/**
- * Ends the grant at the provider and forgets the entry, whatever the provider answers: `revoked`
- * says whether it was confirmed. Throws `misconfigured` or an error of the storage.
- */
+/** Ends the grant at the provider and forgets the entry in any case. Throws `misconfigured`, or as the storage. */
 export async function removeEntry(entry: ConfigEntry, context: IntegrationContext) {
   const integration = toIntegration(context);
   checkEntryBelongs(entry, integration);

@@ -29,7 +29,7 @@ it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no s
   const known = { variables: expect.any(Object), uniqueId: expect.any(String) };
   const steps: [string, number, Record<string, unknown>][] = [
     ["link --no-browser", 0, { event: "linked", scopes: ["read", "write"], missingScopes: [] }],
-    ["call get /things", 0, { request: { method: "GET", path: "/api/things", body: "" } }],
+    ["call get /things?a=b", 0, { request: { method: "GET", path: "/api/things?a=b", body: "" } }],
     ["refresh", 0, { event: "refreshed", expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) }],
     ["refresh ended", 3, { event: "error", code: "reauth_required" }],
     ["call get /things ended", 3, { event: "error", code: "reauth_required" }],
@@ -98,7 +98,7 @@ it("says in one line what is wrong, and exits with 2 for usage", async () => {
 it("[row 35] keeps typed credentials sealed", async () => {
   const folder = await createFolder();
   const child = start(folder, ["credentials", "set"]);
-  child.stdin.end("typed-id\ntyped-secret\n");
+  child.stdin.end("\ntyped-id\n\ntyped-secret\n");
   expect(await once(child, "exit")).toEqual([0, null]);
   expect(await readAll(folder, ".sealed")).toMatch(/^(?!.*typed)./);
 });

@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { ServiceClient } from "../src/api.js";
 import { toIntegration } from "../src/application-credentials.js";
-import { fillIn, type ProviderDefinition } from "../src/oauth/provider.js";
+import { IntegrationError } from "../src/errors.js";
+import { fillIn, type Mechanism, type ProviderDefinition } from "../src/oauth/provider.js";
+import { requestGrant } from "../src/oauth/token-endpoint.js";
 import { placeholders } from "../src/provider/placeholders.js";
-import { createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
+import { answerWith, createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
 
 const mechanisms = [placeholders, MECHANISM];
 
@@ -77,3 +79,34 @@ it.each(["apiBaseUrl", "tokenUrl"])(
     expect(sandbox.requestsTo("")).toHaveLength(before);
   },
 );
+
+it.each(["tokenHeaders", "apiHeaders"])(
+  "sends nothing in %s that no header can carry",
+  async (name) => {
+    const { sandbox, context } = await createWorld();
+    const provider = { ...sandbox.provider, [name]: { "x-key": "a {key}" } };
+    const integration = toIntegration({ ...context, mechanisms, provider });
+    const fillWith = (key: string) => () => fillIn({ ...integration, values: { key } });
+    for (const key of ["secret\r\nx: y", "secret\u0000", "secret\u20ac"]) {
+      expect(fillWith(key)).toThrow(IntegrationError);
+      expect(fillWith(key)).not.toThrow("secret");
+    }
+    expect(Object(fillWith("b\tc")().provider)[name]).toEqual({ "x-key": "a b\tc" });
+  },
+);
+
+it("[row 22] errors of the API and of the token endpoint show no value that is hidden", async () => {
+  const { sandbox, context } = await createWorld();
+  const { entry } = await link({ context });
+  const values = { key: 'secret-"key"', no: "" };
+  const session = sessionOf({ context: { ...context, mechanisms } }, { ...entry, hidden: values });
+  const secret = context.credential.clientSecret?.reveal();
+  const text = `bad ${values.key} ${secret}`;
+  answerWith(sandbox, "/api", { status: 400, body: Buffer.from(text) });
+  const call = new ServiceClient(session).request("GET", "/");
+  await expect(call).rejects.toThrow("400: bad *** ***");
+  const echo: Mechanism = { onTokenAnswer: () => ({ error: text }) };
+  const integration = { ...session.context, mechanisms: [echo] };
+  const asking = requestGrant(integration, "sign-in", "refresh_token", { refresh_token: "x" });
+  await expect(asking).rejects.toThrow(": bad *** ***.");
+});

@@ -57,3 +57,21 @@ it.each([{}, { authed_user: null }, { authed_user: "a" }, { authed_user: {} }])(
     expect(await failure(reading)).toBe("authorization_failed");
   },
 );
+
+it("takes the refreshed token from beside, where the path leads nowhere", async () => {
+  const { context: world, sandbox } = await createWorld({
+    ...inside,
+    renameTokenFields: { scope: "scopes" },
+  });
+  const context = { ...world, mechanisms: [tokenFields, MECHANISM] };
+  const { entry } = await link({ context });
+  let rotated: unknown;
+  sandbox.hooks.editToken = ({ authed_user: token }) => {
+    rotated = Object(token).refresh_token;
+    return { ok: true, ...Object(token) };
+  };
+  await sessionOf({ context }, entry).refresh();
+  const { token } = (await context.store.load(entry.entryId)) ?? {};
+  expect([token?.refreshToken, token?.scopes]).toEqual([rotated, asked]);
+  expect(await failure(link({ context }, "bob"))).toBe("authorization_failed");
+});

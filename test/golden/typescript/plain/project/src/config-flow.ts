@@ -5,7 +5,7 @@ import { hideFromInspect, IntegrationError } from "./errors.js";
 import { createRequest, waitForRedirect } from "./oauth/authorization-request.js";
 import type { FlowHost, FlowOptions } from "./oauth/authorization-request.js";
 import { CallbackServer, startCallbackServer } from "./oauth/callback-server.js";
-import { capture, revokeGrant, toRedirectUri } from "./oauth/provider.js";
+import { capture, revokeGrant, shownValues, toRedirectUri } from "./oauth/provider.js";
 import type { Account, EntryValues, Integration } from "./oauth/provider.js";
 import { toStoredToken } from "./oauth/token-answer.js";
 import { exchangeCode } from "./oauth/token-endpoint.js";
@@ -21,7 +21,7 @@ export interface FlowResult {
   readonly accountChecked: boolean;
 }
 
-/** What a sign-in gave. The account is undefined when the provider cannot say. */
+/** What a sign-in gave. The account is undefined while, or where, nobody can say. */
 interface Grant extends EntryValues, Pick<ConfigEntry, "scopes" | "token"> {
   readonly account: Account | undefined;
   /** By which the token can be used, and revoked. */
@@ -42,16 +42,14 @@ export class ConfigFlow {
   /** Links one more account. Throws `already_linked`; the entry that is there stays as it is. */
   link(host: FlowHost, options: FlowOptions = {}): Promise<FlowResult> {
     const { scopes } = this.#integration.provider;
-    return this.#run(host, { scopes, ...options }, (grant) => this.#create(grant));
+    return this.#run(host, { scopes, ...options });
   }
 
-  /** Signs in again; account and entry id stay. Throws `wrong_account`, `not_linked`. */
+  /** Signs in again; account and entry id stay. Throws `wrong_account`, `not_linked`, as `link`. */
   async reauth(entry: ConfigEntry, host: FlowHost, options: FlowOptions = {}): Promise<FlowResult> {
     credentials.checkEntryBelongs(entry, this.#integration);
-    const { scopes, entryId } = entry;
     const variables = { ...valuesOf(entry), ...options.variables };
-    const known = { scopes, ...options, variables };
-    return this.#run(host, known, (grant) => this.#heal(entryId, grant));
+    return this.#run(host, { scopes: entry.scopes, ...options, variables }, entry.entryId);
   }
 
   /** As `reauth`, to change the scopes, the variables or the credentials. */
@@ -59,22 +57,12 @@ export class ConfigFlow {
     return this.reauth(...given);
   }
 
-  async #run(
-    host: FlowHost,
-    options: Options,
-    complete: (grant: Grant) => Promise<ConfigEntry>,
-  ): Promise<FlowResult> {
+  async #run(host: FlowHost, options: Options, entryId?: string): Promise<FlowResult> {
     const server = await this.#listen(options);
-    let outcome: "linked" | "failed" = "failed";
-    try {
-      const grant = await this.#signIn(host, server, options);
-      const entry = await complete(grant);
-      outcome = "linked";
-      const missingScopes = grant.scopes.filter((scope) => !entry.token.scopes.includes(scope));
-      return { entry, missingScopes, accountChecked: grant.account !== undefined };
-    } finally {
-      await server.close(outcome);
-    }
+    const result = this.#signIn(host, server, options, entryId);
+    const outcome = await result.then(() => "linked" as const).catch(() => "failed" as const);
+    await server.close(outcome);
+    return result;
   }
 
   async #listen({ listen = true, device = false }: Options): Promise<CallbackServer> {
@@ -87,20 +75,30 @@ export class ConfigFlow {
     return new CallbackServer([], new URL(toRedirectUri(redirect, unused)));
   }
 
-  async #signIn(host: FlowHost, server: CallbackServer, options: Options): Promise<Grant> {
-    const { mechanisms } = this.#integration;
+  async #signIn(host: FlowHost, server: CallbackServer, options: Options, entryId?: string) {
+    const { mechanisms, store } = this.#integration;
     const { scopes, variables: given = {} } = options;
     const asks = mechanisms.find(({ readVariables }) => readVariables !== undefined);
     const asked = await asks?.readVariables?.(this.#integration, given, host);
     const said = asked ?? { variables: {}, hidden: {} };
     const start = { ...this.#integration, values: valuesOf(said) };
-    const { answer, ...signedIn } = await this.#authorize(start, host, server, options);
-    const context = capture(signedIn.context, "token", answer);
-    const token = toStoredToken(answer, context.provider, { scopes });
-    const knows = mechanisms.find(({ identifyAccount }) => identifyAccount !== undefined);
-    const account = await knows?.identifyAccount?.(context, token, answer);
-    const hidden = hiddenOf(context.values, said.variables);
-    return { ...said, hidden, token, account, scopes, context };
+    const { answer, context: signedIn } = await this.#authorize(start, host, server, options);
+    const token = toStoredToken(answer, start.provider, { scopes });
+    let grant: Grant = { ...said, token, scopes, context: signedIn, account: undefined };
+    try {
+      const context = capture(signedIn, "token", answer);
+      grant = { ...grant, context, hidden: hiddenOf(context.values, said.variables) };
+      const knows = mechanisms.find(({ identifyAccount }) => identifyAccount !== undefined);
+      grant = { ...grant, account: await knows?.identifyAccount?.(context, token, answer) };
+      // One after the other: two sign-ins at once cannot both find the account free.
+      const entry = await store.exclusive("link", () =>
+        entryId === undefined ? this.#create(grant) : this.#heal(entryId, grant),
+      );
+      const missingScopes = scopes.filter((scope) => !token.scopes.includes(scope));
+      return { entry, missingScopes, accountChecked: grant.account !== undefined };
+    } catch (error) {
+      throw await abandon(grant, error);
+    }
   }
 
   async #authorize(start: Integration, host: FlowHost, server: CallbackServer, options: Options) {
@@ -114,8 +112,8 @@ export class ConfigFlow {
   }
 
   async #create({ account, context, ...grant }: Grant): Promise<ConfigEntry> {
-    const { store, credential, sandbox } = context;
-    const entry: ConfigEntry = {
+    const { credential, sandbox } = context;
+    return save(context, {
       version: 2,
       entryId: randomUUID(),
       domain: DOMAIN,
@@ -125,50 +123,63 @@ export class ConfigFlow {
       clientId: credential.clientId,
       ...grant,
       ...(sandbox && { sandbox }),
-    };
-    return store.exclusive("link", async () => {
-      const { entries } = await store.list();
-      const known = entries.find((each) => isSameAccount(each, entry));
-      if (known !== undefined) {
-        // The new tokens are not revoked: at many providers that would end the known ones, too.
-        const message = `${known.title} is linked already (entry ${known.entryId}).`;
-        throw new IntegrationError("already_linked", `${message} Sign in to another account.`);
-      }
-      await store.save(entry);
-      return entry;
     });
   }
 
   async #heal(entryId: string, { account, context, ...grant }: Grant): Promise<ConfigEntry> {
-    const { store, credential } = this.#integration;
+    const { store, credential } = context;
     return store.exclusive(entryId, async () => {
       const stored = await store.load(entryId);
-      if (stored === undefined) {
+      if (stored === undefined)
         throw new IntegrationError("not_linked", "The account was unlinked meanwhile. Link it.");
-      }
-      if (account !== undefined && account.id !== stored.uniqueId) {
-        // Nobody will use the new tokens: no live grant is left behind.
-        await revokeGrant(context, grant.token);
-        const message = `The sign-in was for ${account.title}, but this is ${stored.title}.`;
+      const { reauth, retry: _, ...kept } = stored;
+      const { id: uniqueId, title } = account ?? { id: kept.uniqueId, title: kept.title };
+      // One from when nobody could say whose account it is takes the account that is known now.
+      if (uniqueId !== kept.uniqueId && kept.uniqueId !== DOMAIN) {
+        const message = `The sign-in was for ${title}, but this is ${kept.title}.`;
         throw new IntegrationError("wrong_account", `${message} Sign in to the same account.`);
       }
-      const { reauth, retry: _, ...kept } = stored;
-      const { title } = account ?? stored;
-      const { clientId } = credential;
-      // Some providers give a refresh token only once: one that still lives is kept.
-      const isAlive = reauth === undefined && stored.clientId === clientId;
-      const old = isAlive && stored.token.refreshToken;
+      const entry = { ...kept, ...grant, uniqueId, title, clientId: credential.clientId };
+      const same = await findSame(context, entry);
+      // Some providers give a refresh token only once: one that still lives, of this account, is kept.
+      const isSame = account !== undefined && same.some((each) => each.entryId === entryId);
+      const isAlive = reauth === undefined && kept.clientId === entry.clientId;
+      const old = isAlive && isSame && kept.token.refreshToken;
       const token = hideFromInspect({ ...(old && { refreshToken: old }), ...grant.token });
-      const entry = { ...kept, ...grant, title, clientId, token };
-      await store.save(entry);
-      return entry;
+      return save(context, { ...entry, token });
     });
   }
 }
 
-/** Ids of accounts may repeat where the variables differ: each customer's own server counts from 1. */
-function isSameAccount(one: ConfigEntry, other: ConfigEntry): boolean {
-  const names = Object.keys({ ...one.variables, ...other.variables });
-  const differ = names.some((name) => one.variables[name] !== other.variables[name]);
-  return one.uniqueId === other.uniqueId && !differ;
+async function save(context: Integration, entry: ConfigEntry): Promise<ConfigEntry> {
+  const same = await findSame(context, entry);
+  const known = same.find(({ entryId }) => entryId !== entry.entryId);
+  if (known !== undefined) {
+    const advice = `Sign in to another account, or use "reauth --entry ${known.entryId}"`;
+    throw new IntegrationError("already_linked", `${known.title} is linked already. ${advice}.`);
+  }
+  await context.store.save(entry);
+  return entry;
+}
+
+/** Ends a grant that nobody will use; not one of a linked account: at many providers that would end both. */
+async function abandon({ account, context, ...grant }: Grant, error: unknown): Promise<unknown> {
+  const linked = await findSame(context, { ...grant, uniqueId: account?.id });
+  const isKnown = linked.length > 0 && account !== undefined;
+  const isSettled = isKnown || (linked.length === 0 && (await revokeGrant(context, grant.token)));
+  if (!(error instanceof IntegrationError) || isSettled || error.code === "already_linked")
+    return error;
+  const message = `${error.message} The provider has granted access all the same: end it there.`;
+  return new IntegrationError(error.code, message, error);
+}
+
+type Identity = EntryValues & { readonly uniqueId: string | undefined };
+
+/** The entries of an account. Ids may repeat where the values differ: each customer's server counts from 1. */
+async function findSame(context: Integration, { uniqueId, ...own }: Identity) {
+  const keyOf = (each: EntryValues): string =>
+    JSON.stringify(shownValues({ ...context, values: valuesOf(each) }));
+  const { entries } = await context.store.list();
+  const ofId = entries.filter((each) => each.uniqueId === (uniqueId ?? each.uniqueId));
+  return ofId.filter((each) => keyOf(each) === keyOf(own));
 }

@@ -48,14 +48,13 @@ const MASK = "***";
 
 /** A string that never prints itself: templates, JSON and `inspect` show a mask. */
 export class Secret {
-  readonly #value: string;
+  /** The value itself, for the request that needs it. */
+  readonly reveal: () => string;
 
   constructor(value: string) {
-    this.#value = value;
+    this.reveal = () => value;
   }
 
-  /** The value itself, for the request that needs it. */
-  reveal = (): string => this.#value;
   toString = (): string => MASK;
   toJSON = (): string => MASK;
   [inspect.custom] = (): string => MASK;
@@ -73,16 +72,17 @@ const MASKED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 const LONGEST = 300;
 
 /** Text from outside made fit for a message: no secrets, no control characters, not long. */
-export function redact(text: string): string {
-  const start = text.slice(0, 10_000);
+export function redact(text: string, secrets: readonly string[] = []): string {
+  // What is shorter is no secret, and stands in any text.
+  const known = secrets.filter(({ length }) => length > 3).toSorted((a, b) => b.length - a.length);
+  const start = known.reduce((left, each) => left.replaceAll(each, MASK), text).slice(0, 10_000);
   const masked = MASKED.reduce((done, [pattern, mask]) => done.replace(pattern, mask), start);
   return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked;
 }
 
 /** Makes `inspect` and `console.log` show a mask for an object; nothing else changes. */
 export function hideFromInspect<T extends object>(value: T): T {
-  if (Object.isExtensible(value)) {
+  if (Object.isExtensible(value))
     Object.defineProperty(value, inspect.custom, { value: () => MASK, configurable: true });
-  }
   return value;
 }

@@ -160,30 +160,27 @@ export async function startCallbackServer(redirect: LoopbackRedirect): Promise<C
     return new CallbackServer(servers, new URL(path, `http://${name}:${first ?? second}`));
   } catch (cause) {
     await closeAll(servers);
-    const message = `Port ${port} of this machine cannot be used (${errorCode(cause)}).`;
-    const advice = `End the program that uses it, or set ${VARIABLES.redirectPort} to another`;
-    throw new IntegrationError("port_in_use", `${message} ${advice}.`, { cause });
+    const message = `Port ${port} of this machine cannot be used (${errorCode(cause)}). End the program that uses it, or set ${VARIABLES.redirectPort} to another.`;
+    throw new IntegrationError("port_in_use", message, { cause });
   }
 }
 
 /** Gives the port, or undefined where the machine has no such address. */
-function bind(servers: net.Server[], host: string, port: number): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer((connection) => {
-      // Too early: not all is bound yet.
-      if (server.listenerCount("connection") === 1) connection.destroy();
-    });
-    server.once("error", (error) => {
-      const isMissing = /^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(errorCode(error) ?? "");
-      if (isMissing) resolve(undefined);
-      else reject(error);
-    });
-    server.listen({ port, host, exclusive: true }, () => {
-      servers.push(server);
-      const address = server.address();
-      resolve(typeof address === "object" ? address?.port : undefined);
-    });
+async function bind(servers: net.Server[], host: string, port: number) {
+  const server = net.createServer((connection) => {
+    // Too early: not all is bound yet.
+    if (server.listenerCount("connection") === 1) connection.destroy();
   });
+  try {
+    server.on("error", () => undefined).listen({ port, host, exclusive: true });
+    await once(server, "listening");
+  } catch (error) {
+    if (/^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(errorCode(error) ?? "")) return undefined;
+    throw error;
+  }
+  servers.push(server);
+  const address = server.address();
+  return typeof address === "object" ? address?.port : undefined;
 }
 
 async function closeAll(servers: readonly net.Server[]): Promise<void> {
@@ -192,8 +189,6 @@ async function closeAll(servers: readonly net.Server[]): Promise<void> {
 
 function deferred<T>() {
   let settle: ((value: T) => void) | undefined;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
+  const promise = new Promise<T>((resolve) => void (settle = resolve));
   return { promise, resolve: (value: T) => settle?.(value) };
 }

@@ -52,9 +52,10 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
    */
   async accessToken(rejected?: string): Promise<string> {
     if (isGood(this.#entry, rejected, EARLIEST_MS)) return this.#entry.token.accessToken;
-    this.#flight ??= this.#exclusive(() => this.#findOrRenew(rejected)).finally(() => {
-      this.#flight = undefined;
-    });
+    const renew = (): Promise<string> => this.#findOrRenew(rejected);
+    this.#flight ??= this.#integration.store
+      .exclusive(this.#entry.entryId, renew)
+      .finally(() => void (this.#flight = undefined));
     try {
       return await this.#flight;
     } catch (error) {
@@ -66,7 +67,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 
   /** Asks for a new token with exactly one request, fresh token or not. Throws as `accessToken`. */
   refresh(): Promise<string> {
-    return this.#exclusive(async () => {
+    return this.#integration.store.exclusive(this.#entry.entryId, async () => {
       const entry = await this.#reload();
       if (entry.token.refreshToken !== undefined) return this.#renew(entry);
       const message = `${entry.title} has no refresh token: there is nothing to refresh.`;
@@ -74,16 +75,11 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     });
   }
 
-  #exclusive(run: () => Promise<string>): Promise<string> {
-    return this.#integration.store.exclusive(this.#entry.entryId, run);
-  }
-
   async #findOrRenew(rejected: string | undefined): Promise<string> {
     const entry = await this.#reload();
     if (isGood(entry, rejected, EARLIEST_MS)) return entry.token.accessToken;
-    if (entry.token.refreshToken === undefined) {
+    if (entry.token.refreshToken === undefined)
       return this.#latch(entry, `the token ${rejected === undefined ? "ended" : "was refused"}.`);
-    }
     if (this.#failure !== undefined && Date.now() < this.#failure.until) throw this.#failure.error;
     return this.#renew(entry);
   }
@@ -92,9 +88,8 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
   async #reload(): Promise<ConfigEntry> {
     const { entryId, title, token } = this.#entry;
     const stored = await this.#integration.store.load(entryId);
-    if (stored === undefined) {
+    if (stored === undefined)
       throw new IntegrationError("not_linked", `${title} was unlinked. Link it again.`);
-    }
     const isOld = stored.token.accessToken === token.accessToken;
     if (isOld && this.#unsaved !== undefined) await this.#store(this.#unsaved);
     else this.#adopt(stored);

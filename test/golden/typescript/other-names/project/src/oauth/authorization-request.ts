@@ -10,10 +10,7 @@ import { changeByAll, fillIn, type Integration, type Values, withParameters } fr
 export interface FlowHost {
   /** Shows the address, and opens a browser where there is one. The flow does not wait for it. */
   showAuthorizationUrl(url: URL, redirectUri: string): void | Promise<void>;
-  /**
-   * Resolves with the redirect address that was pasted, or with undefined when none can come any
-   * more. It is called again after a wrong one, and aborted when the flow ends.
-   */
+  /** The redirect address that was pasted; undefined: none can come any more. Asked again after a wrong one. */
   readRedirect?(signal: AbortSignal): Promise<string | undefined>;
   /** Tells what was wrong with a pasted address while the sign-in goes on. */
   reportProblem?(error: IntegrationError): void;
@@ -80,10 +77,7 @@ export async function createRequest(
   return { url: changed, redirectUri, state, verifier };
 }
 
-/**
- * The redirect of a sign-in, from the listener or from the person, whichever is first.
- * Throws `callback_timeout`, or `authorization_failed` when the signal or a wrong address ends it.
- */
+/** The redirect, from the listener or the person, whichever is first. Throws `callback_timeout` or `authorization_failed`. */
 export async function waitForRedirect(
   request: AuthorizationRequest,
   host: FlowHost,

@@ -4,7 +4,7 @@ import https from "node:https";
 import { promisify } from "node:util";
 import { brotliDecompress, unzip, type ZlibOptions } from "node:zlib";
 import { errorCode, IntegrationError, redact } from "../errors.js";
-import { changeByAll, fillIn, type Integration, required } from "./provider.js";
+import { changeByAll, fillIn, type Integration, required, secretsOf } from "./provider.js";
 import type { OAuth2Session } from "./session.js";
 
 /** A request, and the limits of its answer. */
@@ -92,11 +92,8 @@ function start(url: URL, { method, headers, body }: BoundedRequest): http.Client
 }
 
 /** The head of the answer, and its body as it came. */
-function receive(
-  sent: http.ClientRequest,
-  maxBytes: number,
-): Promise<readonly [http.IncomingMessage, Buffer]> {
-  return new Promise((resolve, reject) => {
+function receive(sent: http.ClientRequest, maxBytes: number) {
+  return new Promise<readonly [http.IncomingMessage, Buffer]>((resolve, reject) => {
     sent.on("error", reject).on("upgrade", (_, socket) => {
       socket.destroy();
       reject(new Error("It wants another protocol."));
@@ -125,8 +122,9 @@ function retryAfter(headers: http.IncomingHttpHeaders): number | undefined {
 
 export interface ApiOptions {
   readonly query?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Sent as JSON; what is JSON already, as it is. */
   readonly json?: unknown;
+  readonly jsonText?: string | undefined;
   readonly signal?: AbortSignal;
   /** Largest body of the answer. Default: 1 MiB. */
   readonly maxBytes?: number;
@@ -138,14 +136,12 @@ export interface ApiAnswer {
   readonly status: number;
   /** The parsed JSON, else the text; undefined when there is none. */
   readonly body: unknown;
+  readonly text: string;
 }
 
 const LIMITS = { subject: "The API", timeoutMs: 30_000, maxBytes: 10_485_760 };
 
-/**
- * Calls the API with the session's token; a token that is refused with 401 is replaced once.
- * Throws what the session throws, and as `fetchWithToken`.
- */
+/** Calls the API; a token that is refused with 401 is replaced once. Throws as the session and `fetchWithToken`. */
 export async function authorizedFetch(session: OAuth2Session, call: ApiCall): Promise<ApiAnswer> {
   const token = await session.accessToken();
   try {
@@ -164,16 +160,15 @@ export async function authorizedFetch(session: OAuth2Session, call: ApiCall): Pr
 export async function fetchWithToken(
   integration: Integration,
   token: string,
-  { path, query, json, signal, maxBytes, ...call }: ApiCall,
+  { path, query, json, jsonText, signal, maxBytes, ...call }: ApiCall,
 ): Promise<ApiAnswer> {
   const context = fillIn(integration);
   const url = toUrl(required(context.provider.apiBaseUrl, "apiBaseUrl"), path, query);
   const method = call.method.toUpperCase();
-  const body = json === undefined ? null : JSON.stringify(json);
+  const body = jsonText ?? (json === undefined ? null : JSON.stringify(json));
   const isKnown = /^(POST|PUT|PATCH|DELETE)$/.test(method);
-  if (!isKnown && (body !== null || !/^(GET|HEAD|OPTIONS)$/.test(method))) {
-    throw new IntegrationError("usage", `A ${redact(method)} request cannot be sent like that.`);
-  }
+  if (!isKnown && (body !== null || !/^(GET|HEAD|OPTIONS)$/.test(method)))
+    throw new IntegrationError("usage", "A request of this method cannot be sent like that.");
   // RFC 6750, section 2.1: in the header, never in the address.
   const headers = new Headers({ accept: "application/json", authorization: `Bearer ${token}` });
   if (body !== null) headers.set("content-type", "application/json");
@@ -182,8 +177,8 @@ export async function fetchWithToken(
   );
   const answer = await boundedFetch(request.url, { ...LIMITS, ...request, signal, maxBytes });
   const { ok, status, text } = answer;
-  if (ok) return { status, body: parseBody(answer, maxBytes) };
-  const said = redact(text.replaceAll(token, "***"));
+  if (ok) return { status, body: parseBody(answer, maxBytes), text };
+  const said = redact(text, [token, ...secretsOf(context)]);
   const reason = status < 400 ? "a redirect is not followed with the token" : said;
   throw new IntegrationError("api_error", `The API answered ${status}: ${reason}`, { status });
 }

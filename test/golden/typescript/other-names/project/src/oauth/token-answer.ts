@@ -28,13 +28,13 @@ export function readTokenAnswer(
   { ok, status }: HttpAnswer,
   body: TokenAnswer,
   step: Step,
-  sent: URLSearchParams,
+  secrets: readonly string[],
 ): TokenAnswer {
   const { access_token: token, refresh_token: refresh, id_token, scope, ...rest } = body;
   if (!ok || !isText(token)) {
     const error = readError(body) || (status === 401 ? "invalid_client" : "unreadable");
     const what = `The token endpoint gave no token (${status})`;
-    throw toRefusal(step, what, withoutSecrets(String(error), sent), status);
+    throw toRefusal(step, what, redact(String(error), secrets), status);
   }
   const type = String(rest["token_type"] || "bearer");
   checkToken(token, type);
@@ -49,13 +49,6 @@ export function readTokenAnswer(
     id_token: isText(id_token) ? id_token : undefined,
     scope: isText(scopes) ? scopes : undefined,
   });
-}
-
-/** Some servers send back what they were sent. */
-function withoutSecrets(text: string, sent: URLSearchParams): string {
-  const names = ["code", "code_verifier", "refresh_token", "client_secret"];
-  const secrets = names.flatMap((name) => sent.getAll(name)).filter(({ length }) => length > 8);
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
 }
 
 /** The members of an answer: JSON, or a form. None where it is neither. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { IntegrationError } from "../errors.js";
 import type { Integration, Mechanism, ProviderDefinition, Values } from "../oauth/provider.js";
 import { fillAddress } from "./address.js";
 
@@ -17,7 +18,8 @@ export const placeholders: Mechanism = {
     const { provider, values } = context;
     const all = allValues(context);
     const members = Object.entries(provider).map(([name, member]: [string, unknown]) => {
-      if (/(Params|Headers)$/.test(name)) return [name, fillMembers(Object(member), all)];
+      if (name.endsWith("Headers")) return [name, checkHeaders(fillMembers(Object(member), all))];
+      if (name.endsWith("Params")) return [name, fillMembers(Object(member), all)];
       const isAddress = typeof member === "string" && /Url$|^issuer$/.test(name);
       return [name, isAddress ? fillAddress(member, values, provider) : member];
     });
@@ -45,4 +47,14 @@ function fillMembers(members: Values, values: Values): Values {
       text.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? ""),
     ]),
   );
+}
+
+/** Throws `usage` for text that the platform would refuse, and print, when it is sent (RFC 9110, section 5.5). */
+function checkHeaders(headers: Values): Values {
+  for (const [name, text] of Object.entries(headers)) {
+    if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) continue;
+    const message = `The header ${name} cannot be sent: a value in it has line breaks or other signs`;
+    throw new IntegrationError("usage", `${message} that no header can carry. Give another one.`);
+  }
+  return headers;
 }

@@ -17,9 +17,10 @@ const STANDARD = "access_token refresh_token expires_in expires_at scope token_t
 
 /** The token answer holds the token under other names, or further inside. */
 export const tokenFields: Mechanism = {
-  onTokenAnswer(answer, { provider: { tokenPath, renameTokenFields: names = {} } }) {
+  onTokenAnswer(answer, { provider: { tokenPath, renameTokenFields: names = {} } }, step) {
     const holder = tokenPath === undefined ? answer : readPath(answer, tokenPath);
-    const inside = isJsonObject(holder) ? holder : {};
+    // A sign-in may give another token beside the path (Slack: the bot's); a refresh gives but one.
+    const inside = isJsonObject(holder) ? holder : step === "refresh" ? answer : {};
     // What lies beside the holder stays, but never counts as a part of the token.
     const beside = Object.entries(answer).filter(([name]) => !STANDARD.includes(name));
     const named = Object.entries(names).map(([standard, name]) => [

@@ -129,10 +129,8 @@ async function take(lock: string, holder: string): Promise<boolean> {
     await fs.mkdir(temp, { recursive: true, mode: 0o700 });
     // Not empty: a full disk shows here, before a token is spent that could not be stored.
     await fs.writeFile(path.join(temp, holder), holder, { mode: 0o600 });
-    return await fs.rename(temp, lock).then(
-      () => true,
-      () => false,
-    );
+    const renamed = fs.rename(temp, lock).then(() => true);
+    return await renamed.catch(() => false);
   } finally {
     await fs.rm(temp, ANYTHING);
   }

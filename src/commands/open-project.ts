@@ -1,0 +1,127 @@
+import path from "node:path";
+import { type SaidAnswers, saidByFile, valueOfText } from "../core/answers.js";
+import { ExitCode, type Problem, UserError } from "../core/errors.js";
+import type { FileTree } from "../core/files.js";
+import { shellWord } from "../core/literals.js";
+import { nearest } from "../core/nearest.js";
+import { answerKeys, isAnswerKey, questions } from "../core/questions.js";
+import { parseSpec, type Specification } from "../core/spec.js";
+import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
+import { isNewer } from "../core/versions.js";
+import { readStateText, unpackBaseline } from "../io/state-file.js";
+import { recover, requireFolder } from "../io/write-project.js";
+import type { Context } from "./context.js";
+
+/** A generated project, and what it remembers. */
+export interface Project {
+  readonly target: string;
+  readonly stateText: string;
+  readonly state: ProjectState;
+  readonly baseline: FileTree;
+}
+
+/** The folder that a command works on, after what a killed run left there was put in order. */
+export function targetOf(directory: string | undefined, { cwd }: Context): string {
+  const target = path.resolve(cwd, directory ?? ".");
+  requireFolder(target);
+  recover(target);
+  return target;
+}
+
+/**
+ * Opens a generated project.
+ * @throws {UserError} `state-unreadable`, `newer-generator`, `unsafe-path`; nothing was read but the state file
+ */
+export function openProject(target: string, version: string): Project {
+  const stateText = readStateText(target);
+  if (stateText === undefined) throw noState(target);
+  const state = parseState(stateText);
+  if (isNewer(state.generator, version))
+    throw new UserError(
+      "newer-generator",
+      `Version ${state.generator} made this project, and this is ${version}.`,
+      `Run npx create-oauth2-integration@${state.generator} instead. Nothing was written.`,
+      { paths: [path.join(target, STATE_FILE)] },
+    );
+  return { target, stateText, state, baseline: unpackBaseline(state.baseline) };
+}
+
+function noState(target: string): UserError {
+  return new UserError(
+    "state-unreadable",
+    `There is no ${STATE_FILE} in ${target}.`,
+    "Run the command in a generated project. If the file was lost, take it back from the repository's history, or make it anew with update --adopt --answers <file>.",
+    { paths: [path.join(target, STATE_FILE)] },
+  );
+}
+
+/**
+ * The answers of a project, with some changed, read by the rules of today.
+ * @throws {UserError} `invalid-answers` (exit 2), each problem with the `--set` that corrects it
+ */
+export function specify(
+  answers: Readonly<Record<string, unknown>>,
+  changes: readonly string[],
+): Specification {
+  const said = withChanges(saidByFile(answers, STATE_FILE), changes);
+  try {
+    return parseSpec(said, { year: new Date().getFullYear() });
+  } catch (error) {
+    throw error instanceof UserError && error.code === "invalid-answers"
+      ? invalid(error.problems)
+      : error;
+  }
+}
+
+function withChanges(said: SaidAnswers, changes: readonly string[]): SaidAnswers {
+  const next = new Map(said);
+  const problems: Problem[] = [];
+  for (const change of changes) {
+    const at = change.indexOf("=");
+    const key = change.slice(0, at === -1 ? undefined : at);
+    const text = change.slice(key.length + 1);
+    const refuse = (message: string, suggestion?: string): void => {
+      problems.push({
+        key,
+        flag: `--set ${key}`,
+        message,
+        ...(suggestion !== undefined && { suggestion }),
+      });
+    };
+    if (at < 1) refuse("must be written --set key=value.");
+    else if (key === "templateSet" && text !== valueOf(said, key))
+      refuse("cannot be changed: make another project for another template set.");
+    else if (text === "" && (isAnswerKey(key) || said.has(key))) next.delete(key);
+    else if (isAnswerKey(key))
+      next.set(key, { from: "answers", value: valueOfText(questions[key], text) });
+    else {
+      const meant = nearest(key, answerKeys);
+      refuse(`is not an answer${meant === undefined ? "." : `; did you mean ${meant}?`}`, meant);
+    }
+  }
+  if (problems.length > 0) throw invalid(problems);
+  return next;
+}
+
+function valueOf(said: SaidAnswers, key: string): unknown {
+  const value = said.get(key)?.value;
+  return value?.ok ? value.value : undefined;
+}
+
+function invalid(problems: readonly Problem[]): UserError {
+  const named = problems.map((problem) => ({ ...problem, flag: `--set ${problem.key}` }));
+  const count = named.length === 1 ? "1 answer" : `${named.length} answers`;
+  const lines = named.map(({ key, message }) => `  ${key} ${message}`);
+  const examples = [...new Set(named.map(({ key }) => key))].map(exampleOf);
+  return new UserError(
+    "invalid-answers",
+    `${count} cannot be used:\n${lines.join("\n")}`,
+    `Nothing was written. To correct it:\n  npx create-oauth2-integration update ${examples.join(" ")}`,
+    { exitCode: ExitCode.usage, problems: named },
+  );
+}
+
+/** Takes an unknown answer back; gives another one an example's value. */
+function exampleOf(key: string): string {
+  return `--set ${shellWord(`${key}=${isAnswerKey(key) ? questions[key].example : ""}`)}`;
+}

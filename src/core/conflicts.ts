@@ -1,0 +1,61 @@
+import type { FileEntry, ProjectPath } from "./files.js";
+import { sameFile } from "./line-ends.js";
+import { valueAt } from "./merge-json.js";
+import { hasMarkers } from "./merge-text.js";
+import { isRecord } from "./readers.js";
+
+/** Something that a person has to decide, as the state file keeps it until they did. */
+export type Conflict =
+  | { readonly path: ProjectPath; readonly kind: "text"; readonly markerSize: number }
+  | {
+      readonly path: ProjectPath;
+      readonly kind: "json";
+      /** RFC 6901. */
+      readonly pointer: string;
+      /** Absent: not there. */
+      readonly yours?: unknown;
+      readonly template?: unknown;
+    }
+  | { readonly path: ProjectPath; readonly kind: "binary" | "both-added" | "type" }
+  /** A file that still imports one that the update deleted. */
+  | { readonly path: ProjectPath; readonly kind: "orphan"; readonly missing: ProjectPath };
+
+/** What lies at a path: a file, something else (a link, a folder), or nothing. */
+export type Found = FileEntry | "other" | undefined;
+
+/**
+ * Whether a conflict still waits. Markers that are gone, a value that is not the disputed one any more, a file that is gone: all of these
+ * are decisions. Of other kinds only the template's own content is; `--resolved` says it for the rest.
+ */
+export function isOpen(conflict: Conflict, yours: Found, template: FileEntry | undefined): boolean {
+  if (yours === undefined) return false;
+  if (yours === "other") return conflict.kind === "type";
+  const { content } = yours;
+  switch (conflict.kind) {
+    case "text":
+      return typeof content === "string" && hasMarkers(content, conflict.markerSize);
+    case "json":
+      return (
+        typeof content !== "string" || sameJson(valueAt(content, conflict.pointer), conflict.yours)
+      );
+    case "binary":
+    case "both-added":
+      return !sameFile(yours, template);
+    case "type":
+      return false;
+    case "orphan":
+      return true;
+  }
+}
+
+/** Whether two JSON values are equal; the order of keys does not count. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  if (!isRecord(a) || !isRecord(b)) return Object.is(a, b);
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  );
+}
