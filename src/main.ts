@@ -56,28 +56,13 @@ async function runCommand(
   const { npm_command: npmCommand } = process.env;
   if (npmCommand === "exec" || npmCommand === "init")
     (await import("./core/eaten-flags.js")).refuseEatenFlags(argv, process.env);
-  const { parseArgv } = await import("./cli.js");
+  const { carryOut, parseArgv } = await import("./program.js");
   const request = parseArgv(argv, VERSION);
   if ("text" in request) {
     process.stdout.write(request.text);
     return undefined;
   }
   return carryOut(request, await contextFor(request, interruption));
-}
-
-async function carryOut(request: Request, context: Context): Promise<Outcome> {
-  switch (request.command) {
-    case "create":
-      return (await import("./commands/create.js")).create(request, context);
-    case "update":
-      return (await import("./commands/update.js")).update(request, context);
-    case "diff":
-      return (await import("./commands/diff.js")).diff(request, context);
-    case "explain":
-      return (await import("./commands/explain.js")).explain(request, context);
-    case "demo":
-      return (await import("./commands/demo.js")).demo(context);
-  }
 }
 
 async function contextFor(request: Request, { signal }: Interruption): Promise<Context> {
@@ -162,7 +147,7 @@ function asUserError(thrown: unknown): UserError {
 }
 
 async function failureReport(argv: readonly string[], error: UserError): Promise<Report> {
-  const { commandOf } = await import("./cli.js");
+  const { commandOf } = await import("./program.js");
   return {
     schema: 1,
     command: commandOf(argv),

@@ -26,9 +26,6 @@ const result = await build({
   legalComments: "none",
   chunkNames: "[name]-[hash]",
   define: { VERSION: JSON.stringify(version), BUG_REPORTS: JSON.stringify(bugs.url) },
-  banner: {
-    js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',
-  },
   metafile: true,
   logLevel: "warning",
   plugins: [builtins()],

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { UpdateRequest } from "../cli.js";
 import { saidByFile } from "../core/answers.js";
-import type { Conflict } from "../core/conflicts.js";
+import { type Conflict, sameJson } from "../core/conflicts.js";
 import { UserError } from "../core/errors.js";
 import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
 import { sameFile } from "../core/line-ends.js";
@@ -157,12 +157,12 @@ function requireRestorable(restore: readonly string[], tree: FileTree, disk: Dis
 
 function movesOfTemplate(
   { state }: Project,
-  { spec }: Specification,
+  { spec, stored }: Specification,
   set: TemplateSet,
   files: Rendered["files"],
 ): ReadonlyMap<ProjectPath, ProjectPath> {
   const now = set.view(spec);
-  const before = viewOf(state.answers, set) ?? now;
+  const before = sameJson(state.answers, stored) ? now : (viewOf(state.answers, set) ?? now);
   const pairs = new Map([...Object.entries(set.moved), ...movedByAnswers(files, before, now)]);
   const lastOf = (to: string): string => {
     const next = pairs.get(to);

@@ -6,6 +6,7 @@ import { plainText } from "../core/line-ends.js";
 import { STATE_FILE } from "../core/state.js";
 import { repositoryAround } from "../io/repository.js";
 import { writeProject } from "../io/write-project.js";
+import { adopt } from "./adopt.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
 import { openProject, specify, targetOf } from "./open-project.js";
 import { planUpdate } from "./plan-update.js";
@@ -15,7 +16,7 @@ import { checked, draftReport, summary } from "./report-update.js";
 /** Brings a project to today's templates, or to other answers: what was generated, what is there and what is rendered → plan → disk. */
 export async function update(request: Request, context: Context): Promise<Outcome> {
   const target = targetOf(request.directory, context);
-  if (request.adopt) return (await import("./adopt.js")).adopt(target, request, context);
+  if (request.adopt) return adopt(target, request, context);
   const project = openProject(target, context.version);
   const specification = specify(project.state.answers, request.set);
   const rendered = await renderProject(specification);
