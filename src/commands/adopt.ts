@@ -2,7 +2,7 @@ import type { Request } from "../cli.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import { formatFiles, type Report, type ReportedFile } from "../core/report.js";
 import { sortedPaths } from "../core/files.js";
-import { sameFile } from "../core/line-ends.js";
+import { sameFile } from "../core/merge/line-ends.js";
 import { isRecord } from "../core/readers.js";
 import { parseState, STATE_FILE } from "../core/state.js";
 import { readAnswersFile } from "../io/read-answers.js";

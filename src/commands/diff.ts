@@ -1,10 +1,10 @@
 import type { Request } from "../cli.js";
 import { ExitCode } from "../core/errors.js";
 import { type FileEntry, type ProjectPath, sortedPaths } from "../core/files.js";
-import { sameFile } from "../core/line-ends.js";
-import { findMoves } from "../core/moves.js";
+import { sameFile } from "../core/merge/line-ends.js";
+import { findMoves } from "../core/merge/moves.js";
 import { STATE_FILE } from "../core/state.js";
-import { unifiedDiff } from "../core/unified-diff.js";
+import { unifiedDiff } from "../core/merge/unified-diff.js";
 import { readOthers, readProject } from "../io/read-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
 import type { Context, Outcome } from "./context.js";

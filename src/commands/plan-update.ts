@@ -1,13 +1,13 @@
 import path from "node:path";
 import type { UpdateRequest } from "../cli.js";
 import { saidByFile } from "../core/answers.js";
-import { type Conflict, sameJson } from "../core/conflicts.js";
+import { type Conflict, sameJson } from "../core/merge/conflicts.js";
 import { UserError } from "../core/errors.js";
 import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
-import { sameFile } from "../core/line-ends.js";
-import { disputeText } from "../core/merge-text.js";
-import { findMoves, type Moves } from "../core/moves.js";
-import { findOrphans } from "../core/orphans.js";
+import { sameFile } from "../core/merge/line-ends.js";
+import { disputeText } from "../core/merge/merge-text.js";
+import { findMoves, type Moves } from "../core/merge/moves.js";
+import { findOrphans } from "../core/merge/orphans.js";
 import { type Disk, type MergePlan, type Plan, planMerge, type PlannedFile } from "../core/plan.js";
 import { parseSpec, type Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
@@ -62,21 +62,33 @@ export async function planUpdate(
     restored,
   });
   const merge = await withReadableYaml(planned, baseline, tree);
-  const wereOrphans = unresolved.flatMap((one) => (one.kind === "orphan" ? [one.missing] : []));
-  const suspects = [...goneIn(merge.files), ...wereOrphans];
-  const result = lazily(() => resultOf(merge.files, others()));
-  const gone = new Set(suspects.filter((file) => !result().has(file)));
-  const orphans = gone.size === 0 ? [] : findOrphans(result(), gone, set.references);
-  // What has markers is open already, and its imports are not settled.
-  const marked = new Set(merge.conflicts.flatMap((one) => (one.kind === "text" ? [one.path] : [])));
-  const isKnown = ({ path: file }: Conflict): boolean =>
-    resolved.includes(file) || marked.has(file);
+  const orphans = orphansAfter(merge, unresolved, others, set);
   return {
     ...merge,
-    conflicts: [...merge.conflicts, ...orphans.filter((orphan) => !isKnown(orphan))],
+    conflicts: [
+      ...merge.conflicts,
+      ...orphans.filter(({ path: file }) => !resolved.includes(file)),
+    ],
     ties: ties.filter(({ path: file }) => isChanged(baseline.get(file), tree.get(file))),
     disk,
   };
+}
+
+/** What the update leaves behind: files that import what it deletes, or what an earlier one deleted. */
+function orphansAfter(
+  merge: MergePlan,
+  open: readonly Conflict[],
+  others: () => FileTree,
+  set: TemplateSet,
+): readonly Conflict[] {
+  const before = open.flatMap((one) => (one.kind === "orphan" ? [one.missing] : []));
+  const suspects = [...goneIn(merge.files), ...before];
+  if (suspects.length === 0) return [];
+  const result = resultOf(merge.files, others());
+  const gone = new Set(suspects.filter((file) => !result.has(file)));
+  // What has markers is open already, and its imports are not settled.
+  const marked = new Set(merge.conflicts.flatMap((one) => (one.kind === "text" ? [one.path] : [])));
+  return findOrphans(result, gone, set.references).filter(({ path: file }) => !marked.has(file));
 }
 
 /** Lines that merge well can still be no YAML together: then they are a conflict. */

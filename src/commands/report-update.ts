@@ -1,9 +1,9 @@
 import type { Request } from "../cli.js";
-import { type Conflict, sameJson } from "../core/conflicts.js";
+import { type Conflict, sameJson } from "../core/merge/conflicts.js";
 import { ExitCode } from "../core/errors.js";
 import { type ProjectPath, sameEntry } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
-import type { Moves } from "../core/moves.js";
+import type { Moves } from "../core/merge/moves.js";
 import type { Plan } from "../core/plan.js";
 import {
   formatConflicts,

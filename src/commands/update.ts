@@ -2,7 +2,7 @@ import type { Request } from "../cli.js";
 import { type Change, toChangeSet } from "../core/change-set.js";
 import { UserError } from "../core/errors.js";
 import type { FileEntry } from "../core/files.js";
-import { plainText } from "../core/line-ends.js";
+import { plainText } from "../core/merge/line-ends.js";
 import { STATE_FILE } from "../core/state.js";
 import { repositoryAround } from "../io/repository.js";
 import { writeProject } from "../io/write-project.js";

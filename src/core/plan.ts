@@ -1,7 +1,7 @@
-import { type Conflict, type Found, isOpen } from "./conflicts.js";
+import { type Conflict, type Found, isOpen } from "./merge/conflicts.js";
 import { type FileEntry, type FileTree, isBelow, type ProjectPath, sortedPaths } from "./files.js";
-import { sameFile } from "./line-ends.js";
-import { mergeEntry, takeTemplate } from "./merge-entry.js";
+import { sameFile } from "./merge/line-ends.js";
+import { mergeEntry, takeTemplate } from "./merge/merge-entry.js";
 
 /** What happens to one file. */
 export type Action = "create" | "update" | "merge" | "delete" | "move" | "keep" | "conflict";

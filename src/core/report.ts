@@ -1,7 +1,7 @@
 import type { UserError } from "./errors.js";
 import type { ExplainedRequest } from "./explain.js";
-import type { Conflict } from "./conflicts.js";
-import { conflictLines } from "./merge-text.js";
+import type { Conflict } from "./merge/conflicts.js";
+import { conflictLines } from "./merge/merge-text.js";
 import type { Action, Plan, Reason } from "./plan.js";
 import type { Answers } from "./questions.js";
 import type { Notice } from "./spec.js";

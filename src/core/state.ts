@@ -1,4 +1,4 @@
-import type { Conflict } from "./conflicts.js";
+import type { Conflict } from "./merge/conflicts.js";
 import { UserError } from "./errors.js";
 import {
   bytesOf,

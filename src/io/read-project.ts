@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Found } from "../core/conflicts.js";
+import type { Found } from "../core/merge/conflicts.js";
 import {
   type FileEntry,
   type FileTree,

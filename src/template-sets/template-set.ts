@@ -1,4 +1,4 @@
-import type { References } from "../core/orphans.js";
+import type { References } from "../core/merge/orphans.js";
 import { targetOf, type TemplateFile, type TemplateView } from "../core/render.js";
 import type { IntegrationSpec, Notice } from "../core/spec.js";
 

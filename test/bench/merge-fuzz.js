@@ -41,7 +41,7 @@ async function compare(count, seed) {
       `${verdict.padEnd(22)} ${String(numbers.length).padStart(7)} ${share.padStart(8)} %  ${examples}`,
     );
   }
-  const source = readFileSync(beside("../../src/core/diff-lines.ts"), "utf8");
+  const source = readFileSync(beside("../../src/core/merge/diff-lines.ts"), "utf8");
   const lines = source.split("\n").slice(0, 300);
   const timed = {
     "10,000 repetitive lines": fuzz.repetitiveCase(),

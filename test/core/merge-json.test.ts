@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergeJson, valueAt, type JsonConflict } from "../../src/core/merge-json.js";
+import { mergeJson, valueAt, type JsonConflict } from "../../src/core/merge/merge-json.js";
 
 interface Case {
   readonly baseline: string;

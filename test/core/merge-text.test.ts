@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conflictLines, hasMarkers, mergeText } from "../../src/core/merge-text.js";
+import { conflictLines, hasMarkers, mergeText } from "../../src/core/merge/merge-text.js";
 import { compareWithGit, keepsLines, repetitiveCase, timesOf } from "../support/merge-fuzz.js";
 
 /** Each word is a line. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FileEntry, type FileTree, projectPath } from "../../src/core/files.js";
-import { findMoves } from "../../src/core/moves.js";
-import { findOrphans } from "../../src/core/orphans.js";
+import { findMoves } from "../../src/core/merge/moves.js";
+import { findOrphans } from "../../src/core/merge/orphans.js";
 import { typescript } from "../../src/template-sets/typescript.js";
 
 const tree = (files: Readonly<Record<string, string | Uint8Array>>): FileTree =>

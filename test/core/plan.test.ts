@@ -5,7 +5,7 @@ import {
   type ProjectPath,
   projectPath,
 } from "../../src/core/files.js";
-import { plainText, sameFile } from "../../src/core/line-ends.js";
+import { plainText, sameFile } from "../../src/core/merge/line-ends.js";
 import { type MergeInput, planMerge, type Reason } from "../../src/core/plan.js";
 
 const text = (content: string, executable = false): FileEntry => ({ content, executable });

@@ -13,7 +13,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FileEntry } from "../../src/core/files.js";
-import { unifiedDiff } from "../../src/core/unified-diff.js";
+import { unifiedDiff } from "../../src/core/merge/unified-diff.js";
 
 let root: string;
 beforeAll(() => {

@@ -377,3 +377,41 @@ describe.concurrent("JSON", () => {
     );
   });
 });
+
+describe("YAML", () => {
+  const workflow = (first: string, last: string): string =>
+    `${first}on: push\njobs:\n  one:\n    steps:\n      - a\n      - b\n      - c\n${last}`;
+
+  it("merges as text", async () => {
+    const project = await bothChange(
+      "ci.yml",
+      workflow("", ""),
+      workflow("name: Mine\n", ""),
+      workflow("", "permissions: {}\n"),
+    );
+    expect(await update(project)).toEqual(outcome({ files: { "ci.yml": "merge merged" } }));
+    expect(project.read("ci.yml")).toBe(workflow("name: Mine\n", "permissions: {}\n"));
+  });
+
+  it("that lines merge to, and that is none, is a conflict: both added a key, at different ends", async () => {
+    const project = await bothChange(
+      "ci.yml",
+      workflow("", ""),
+      workflow("name: Mine\n", ""),
+      workflow("", "name: Template\n"),
+    );
+    expect((await project.run("update")).code).toBe(3);
+    const text = project.read("ci.yml");
+    expect(text.split("\n")).toEqual(
+      expect.arrayContaining([
+        "<<<<<<< yours",
+        "name: Mine",
+        "=======",
+        "name: Template",
+        ">>>>>>> template",
+      ]),
+    );
+    project.write("ci.yml", workflow("name: Both\n", ""));
+    expect((await project.run("update")).code).toBe(0);
+  });
+});

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
-import { mergeText, type TextMerge } from "../../src/core/merge-text.js";
+import { mergeText, type TextMerge } from "../../src/core/merge/merge-text.js";
 
 /** Three versions of a text. */
 export interface MergeCase {

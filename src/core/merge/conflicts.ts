@@ -1,8 +1,8 @@
-import type { FileEntry, ProjectPath } from "./files.js";
+import type { FileEntry, ProjectPath } from "../files.js";
 import { sameFile } from "./line-ends.js";
 import { valueAt } from "./merge-json.js";
 import { hasMarkers } from "./merge-text.js";
-import { isRecord } from "./readers.js";
+import { isRecord } from "../readers.js";
 
 /** Something that a person has to decide, as the state file keeps it until they did. */
 export type Conflict =

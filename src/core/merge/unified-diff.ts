@@ -1,5 +1,5 @@
 import { diffLines, type LineChange, lineNumbering, splitLines } from "./diff-lines.js";
-import { bytesOf, type FileEntry, sameEntry } from "./files.js";
+import { bytesOf, type FileEntry, sameEntry } from "../files.js";
 
 /** Equal lines around a change. */
 const CONTEXT = 3;

@@ -1,4 +1,4 @@
-import type { FileEntry, FileTree, ProjectPath } from "./files.js";
+import type { FileEntry, FileTree, ProjectPath } from "../files.js";
 import { plainText } from "./line-ends.js";
 
 /** Where missing files are now, found by content. */

@@ -1,4 +1,4 @@
-import { type FileEntry, sameEntry } from "./files.js";
+import { type FileEntry, sameEntry } from "../files.js";
 
 /** A text with `\n` only, and without byte order mark. */
 export function plainText(text: string): string {

@@ -1,5 +1,5 @@
 import type { Conflict } from "./conflicts.js";
-import type { FileEntry, ProjectPath } from "./files.js";
+import type { FileEntry, ProjectPath } from "../files.js";
 import { sameContent } from "./line-ends.js";
 import { mergeJson } from "./merge-json.js";
 import { mergeText } from "./merge-text.js";

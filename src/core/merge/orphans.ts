@@ -1,5 +1,5 @@
 import type { Conflict } from "./conflicts.js";
-import type { FileTree, ProjectPath } from "./files.js";
+import type { FileTree, ProjectPath } from "../files.js";
 
 /** The paths inside the project that a file may mean by what it imports. */
 export type References = (path: string, text: string) => readonly string[];
