@@ -22,6 +22,7 @@ async function readAll(folder: string, ending: string): Promise<string> {
 }
 
 beforeAll(buildProgram, 60_000);
+vi.setConfig({ testTimeout: 30_000 }); // Processes take their time.
 
 it("[row 21] [row 25] links, calls, refreshes, heals and unlinks, and shows no secret", async () => {
   const { sandbox, folder } = await createDesk();
