@@ -243,6 +243,14 @@ function requestOf(
       "Write --set key=value for each answer that changes.",
       { exitCode: ExitCode.usage },
     );
+  const beside = ["check", "checkStrict", "restore", "resolved"].filter((name) => name in flags);
+  if (flags.adopt && beside.length > 0)
+    throw new UserError(
+      "invalid-usage",
+      "--adopt only makes the state file anew: --check, --restore and --resolved have nothing to do then.",
+      "Run update --adopt alone, then the rest.",
+      { exitCode: ExitCode.usage },
+    );
   if (directory !== undefined && /^https?:\/\//iu.test(directory))
     throw new UserError(
       "invalid-usage",

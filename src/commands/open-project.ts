@@ -40,19 +40,25 @@ export function openProject(target: string, version: string): Project {
     throw new UserError(
       "newer-generator",
       `Version ${state.generator} made this project, and this is ${version}.`,
-      `Run npx create-oauth2-integration@${state.generator} instead. Nothing was written.`,
+      `Run npx create-oauth2-integration@${state.generator} update instead. Nothing was written.`,
       { paths: [path.join(target, STATE_FILE)] },
     );
   return { target, stateText, state, baseline: unpackBaseline(state.baseline) };
 }
 
 function noState(target: string): UserError {
+  const above = foldersOver(target).find((folder) => readStateText(folder) !== undefined);
   return new UserError(
     "state-unreadable",
-    `There is no ${STATE_FILE} in ${target}.`,
+    `There is no ${STATE_FILE} in ${target}.${above === undefined ? "" : ` There is one in ${above}.`}`,
     "Run the command in a generated project. If the file was lost, take it back from the repository's history, or make it anew with update --adopt --answers <file>.",
     { paths: [path.join(target, STATE_FILE)] },
   );
+}
+
+function foldersOver(folder: string): readonly string[] {
+  const above = path.dirname(folder);
+  return above === folder ? [] : [above, ...foldersOver(above)];
 }
 
 /**
@@ -89,7 +95,7 @@ function withChanges(said: SaidAnswers, changes: readonly string[]): SaidAnswers
       });
     };
     if (at < 1) refuse("must be written --set key=value.");
-    else if (key === "templateSet" && text !== valueOf(said, key))
+    else if (key === "templateSet" && said.has(key) && text !== valueOf(said, key))
       refuse("cannot be changed: make another project for another template set.");
     else if (text === "" && (isAnswerKey(key) || said.has(key))) next.delete(key);
     else if (isAnswerKey(key))
@@ -112,16 +118,22 @@ function invalid(problems: readonly Problem[]): UserError {
   const named = problems.map((problem) => ({ ...problem, flag: `--set ${problem.key}` }));
   const count = named.length === 1 ? "1 answer" : `${named.length} answers`;
   const lines = named.map(({ key, message }) => `  ${key} ${message}`);
-  const examples = [...new Set(named.map(({ key }) => key))].map(exampleOf);
+  const examples = [...new Set(named.map(exampleOf))].filter((example) => example !== "");
   return new UserError(
     "invalid-answers",
     `${count} cannot be used:\n${lines.join("\n")}`,
-    `Nothing was written. To correct it:\n  npx create-oauth2-integration update ${examples.join(" ")}`,
+    `Nothing was written.${examples.length === 0 ? "" : ` For example:\n  npx create-oauth2-integration update ${examples.join(" ")}`}`,
     { exitCode: ExitCode.usage, problems: named },
   );
 }
 
-/** Takes an unknown answer back; gives another one an example's value. */
-function exampleOf(key: string): string {
-  return `--set ${shellWord(`${key}=${isAnswerKey(key) ? questions[key].example : ""}`)}`;
+/** What was meant, or an answer that is right; an unknown answer of the state file is taken back. */
+function exampleOf({ key, suggestion }: Problem): string {
+  const meant = suggestion !== undefined && isAnswerKey(suggestion) ? suggestion : key;
+  if (meant === "templateSet" || meant === "") return "";
+  if (!isAnswerKey(meant)) return `--set ${shellWord(`${meant}=`)}`;
+  const { kind, example } = questions[meant];
+  const [name = "", ...value] = example.split("=");
+  const text = kind === "map" ? JSON.stringify({ [name]: value.join("=") }) : example;
+  return `--set ${shellWord(`${meant}=${text}`)}`;
 }

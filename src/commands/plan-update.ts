@@ -63,12 +63,12 @@ export async function planUpdate(
   });
   const merge = await withReadableYaml(planned, baseline, tree);
   const orphans = orphansAfter(merge, unresolved, others, set);
+  // What was said to be resolved is settled; what only this run leaves behind is not.
+  const isUnsettled = (orphan: Conflict): boolean =>
+    !resolved.includes(orphan.path) || !state.conflicts.some((before) => sameJson(before, orphan));
   return {
     ...merge,
-    conflicts: [
-      ...merge.conflicts,
-      ...orphans.filter(({ path: file }) => !resolved.includes(file)),
-    ],
+    conflicts: [...merge.conflicts, ...orphans.filter(isUnsettled)],
     ties: ties.filter(({ path: file }) => isChanged(baseline.get(file), tree.get(file))),
     disk,
   };
@@ -86,9 +86,7 @@ function orphansAfter(
   if (suspects.length === 0) return [];
   const result = resultOf(merge.files, others());
   const gone = new Set(suspects.filter((file) => !result.has(file)));
-  // What has markers is open already, and its imports are not settled.
-  const marked = new Set(merge.conflicts.flatMap((one) => (one.kind === "text" ? [one.path] : [])));
-  return findOrphans(result, gone, set.references).filter(({ path: file }) => !marked.has(file));
+  return findOrphans(result, gone, set.references);
 }
 
 /** Lines that merge well can still be no YAML together: then they are a conflict. */

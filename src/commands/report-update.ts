@@ -24,7 +24,7 @@ export function draftReport(
   { target, state }: Project,
   { spec, stored, notices }: Specification,
   { files, conflicts, ties, disk }: UpdatePlan,
-  { dryRun }: Request,
+  { directory, dryRun }: Request,
   { version, surroundings }: Context,
 ): Report {
   const texts = new Map(files.map(({ path: file, after }) => [file, after?.content]));
@@ -34,6 +34,7 @@ export function draftReport(
     return typeof content === "string" ? content : undefined;
   };
   const set = templateSetFor(spec);
+  const place = directory === undefined ? "" : ` ${shellWord(directory)}`;
   const [install = ""] = set.nextSteps(spec, packageManagerOf(surroundings.environment));
   const needsInstall = files.some(
     ({ path: file, before, after }) => file === "package.json" && !sameEntry(before, after),
@@ -52,7 +53,8 @@ export function draftReport(
     notices: [...notices, ...set.notices(spec), ...noticesOf(files, ties)],
     answers: stored,
     nextSteps: [
-      ...(conflicts.length > 0 ? ["npx create-oauth2-integration update"] : []),
+      ...(conflicts.length > 0 ? [`npx create-oauth2-integration update${place}`] : []),
+      ...(needsInstall && directory !== undefined ? [`cd${place}`] : []),
       ...(needsInstall ? [install] : []),
     ],
   };
@@ -129,7 +131,8 @@ const DRIFT: ReadonlySet<Plan[number]["reason"]> = new Set([
 /** What an update did, in words: what changed, what was kept, what is left to decide. */
 export function summary(report: Report, verb: "Changed" | "Would change"): string {
   const { files = [], conflicts = [], notices = [], nextSteps = [], generator } = report;
-  const isChange = ({ action }: (typeof files)[number]) => action !== "keep";
+  const isChange = ({ action, reason }: (typeof files)[number]) =>
+    action !== "keep" && reason !== "open-conflict" && reason !== "another-type";
   const changed = files.filter(isChange);
   const kept = files.filter((file) => !isChange(file));
   const head =

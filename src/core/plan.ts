@@ -99,9 +99,11 @@ type Decision = Pick<PlannedFile, "action" | "reason" | "after"> & {
  * A new project is the update of nothing: an empty baseline.
  */
 export function planMerge(input: MergeInput): MergePlan {
-  const open = input.open.filter((conflict) =>
-    isOpen(conflict, input.disk.get(conflict.path), input.rendered.get(conflict.path)),
-  );
+  const open = input.open
+    .map((conflict) => ({ ...conflict, path: placeOf(conflict.path, input) }))
+    .filter((conflict) =>
+      isOpen(conflict, input.disk.get(conflict.path), input.rendered.get(conflict.path)),
+    );
   const frozen = new Set(open.flatMap(({ path, kind }) => (kind === "orphan" ? [] : [path])));
   const planned: (PlannedFile & { readonly conflicts: readonly Conflict[] })[] = [];
   const next = new Map<ProjectPath, FileEntry>();
@@ -115,13 +117,15 @@ export function planMerge(input: MergeInput): MergePlan {
         before,
         conflicts: [],
       });
-      went.set(place, destination);
+      if (before) went.set(place, destination);
       if (baseline) next.set(template ? path : tracked, baseline);
       continue;
     }
     const { conflicts = [], ...decision } = decide(versions, input);
     planned.push({ ...placed(versions, decision), before, conflicts });
-    const generated = baseline && input.seeds.has(path) ? baseline : template;
+    const isSeed = baseline !== undefined && input.seeds.has(path);
+    const stays = template !== undefined || decision.after !== undefined;
+    const generated = isSeed && stays ? baseline : template;
     if (generated) next.set(path, generated);
   }
   const files = withoutCollisions(planned);
@@ -133,6 +137,11 @@ export function planMerge(input: MergeInput): MergePlan {
     ],
     baseline: next,
   };
+}
+
+/** Where a file with an open conflict lies now: its owner may have moved it since. */
+function placeOf(path: ProjectPath, { disk, followed }: MergeInput): ProjectPath {
+  return disk.has(path) ? path : (followed.get(path) ?? path);
 }
 
 /** Every file once: at the path that the template has for it today, else at the one it had. */

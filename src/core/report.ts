@@ -114,7 +114,7 @@ function placeOf(conflict: ReportedConflict): string {
     case "both-added":
       return ": yours was kept, and the template has another file here now";
     case "type":
-      return ": a link or a folder of yours stands where the template has a file";
+      return ": a link or a folder of yours stands where the template has a file; move it away, then update --restore";
     case "orphan":
       return `: imports ${missing}, which is gone`;
   }

@@ -138,8 +138,8 @@ function isPackedBaseline(value: unknown): value is PackedBaseline {
   );
 }
 
-/** Deeper than any that was written; what is much deeper is more than a call stack holds. */
-const DEEPEST = 64;
+/** Deeper than any that was written (a value in dispute can be 200 deep); what is much deeper is more than a call stack holds. */
+const DEEPEST = 256;
 
 function isDeeper(value: unknown, than: number): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -38,6 +38,8 @@ export interface Journal {
 
 const PREFIX = ".create-oauth2-integration.";
 const JOURNAL_NAME = /^\.create-oauth2-integration\.(\d+)$/u;
+/** A process id that no system gives. */
+const NOBODY = 999_999_999;
 const FILE = "journal.json";
 const COMMITTED = "committed";
 
@@ -254,7 +256,7 @@ function busy(name: string, processId: number): UserError {
   return new UserError(
     "changed-meanwhile",
     `Another run (process ${processId}) is at work in this directory.`,
-    `Wait for it to end. If there is no such run, remove the folder ${name}.`,
+    `Wait for it to end. If there is no such run, rename the folder ${name}, which holds your files, to ${PREFIX}${NOBODY}: then the next command puts everything back.`,
     { paths: [name] },
   );
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Found } from "../core/merge/conflicts.js";
+import { UserError } from "../core/errors.js";
 import {
   type FileEntry,
   type FileTree,
@@ -10,6 +11,7 @@ import {
   type ProjectPath,
 } from "../core/files.js";
 import type { Disk } from "../core/plan.js";
+import { STATE_FILE } from "../core/state.js";
 import { readFailed } from "./errors.js";
 import { lstat, readEntry } from "./write-project.js";
 
@@ -76,21 +78,37 @@ const LARGEST = 1024 * 1024;
 /** More files than this are no project that was made from a template. */
 const MOST = 20_000;
 
-/** Every other file of a project that is small enough to have been generated, without what was installed or built. */
+/**
+ * Every other file of a project that is small enough to have been generated, without what was installed or built, other repositories
+ * and other generated projects. What cannot be read is none of ours.
+ */
 export function readOthers(project: string, known: ReadonlySet<string>): FileTree {
   const others = new Map<ProjectPath, FileEntry>();
   const visit = (folder: string): void => {
-    for (const entry of entriesOf(path.join(project, folder))) {
+    const entries = readable(() => entriesOf(path.join(project, folder))) ?? [];
+    const isForeign = entries.some(({ name }) => name === ".git" || name === STATE_FILE);
+    if (folder !== "" && isForeign) return;
+    for (const entry of entries) {
       const below = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !NOT_WRITTEN.has(entry.name)) visit(below);
-      if (!entry.isFile() || known.has(below) || others.size >= MOST) continue;
+      if (!entry.isFile() || known.has(below) || others.size >= MOST || !isInside(below)) continue;
       const file = path.join(project, below);
-      const found = (lstat(file)?.size ?? 0) <= LARGEST ? readEntry(file) : undefined;
-      if (found && isInside(below)) others.set(ownersPath(below), found);
+      const isSmall = (): boolean => (lstat(file)?.size ?? 0) <= LARGEST;
+      const found = readable(() => (isSmall() ? readEntry(file) : undefined));
+      if (found) others.set(ownersPath(below), found);
     }
   };
   visit("");
   return others;
+}
+
+function readable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function entriesOf(folder: string): readonly fs.Dirent[] {

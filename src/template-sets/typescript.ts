@@ -231,8 +231,17 @@ function relativeImports(path: string, text: string): readonly string[] {
   if (!/\.[cm]?[jt]sx?$/u.test(path)) return [];
   const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/gu);
   return [...specifiers].flatMap(([, specifier = ""]) => {
-    const target = new URL(specifier, `file:///${encodeURI(path)}`).pathname.slice(1);
-    const plain = decodeURI(target);
-    return [plain, plain.replace(/js(x?)$/u, "ts$1")];
+    const target = resolveFrom(path, specifier);
+    return [target, target.replace(/js(x?)$/u, "ts$1")];
   });
+}
+
+/** The path that a relative specifier means in a file. */
+function resolveFrom(file: string, specifier: string): string {
+  const segments = file.split("/").slice(0, -1);
+  for (const segment of specifier.split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== ".") segments.push(segment);
+  }
+  return segments.join("/");
 }

@@ -6,6 +6,7 @@ import {
   committed,
   lines,
   makeOutdated,
+  makeProject,
   outcome,
   type ProjectFolder,
   update,
@@ -298,5 +299,81 @@ describe.concurrent("Files", () => {
     ]);
     expect(project.read("docs/guide.ts")).toBe(BOTH);
     expect(project.read("docs/NOTES.ts")).toBe(lines(TEMPLATE, "n"));
+  });
+});
+
+/** What a review of the finished command found: each was wrong once. */
+describe("Open conflicts", () => {
+  it("stay open in a file that its owner moves", async () => {
+    const project = await makeOutdated(
+      sandbox(),
+      { stays: "", "src/a.ts": lines() },
+      { stays: "", "src/a.ts": lines({ 2: "// template" }) },
+    );
+    project.write("src/a.ts", lines(MINE));
+    expect((await project.run("update")).code).toBe(3);
+    project.move("src/a.ts", "lib/a.ts");
+    const { conflicts } = await project.report("update");
+    expect(conflicts).toMatchObject([{ path: "lib/a.ts", kind: "text" }]);
+    expect((await project.run("update", "--check")).code).toBe(3);
+  });
+
+  it("in JSON stay open while the file cannot be read", async () => {
+    const json = (a: number): string => `{\n  "a": ${a}\n}\n`;
+    const project = await makeOutdated(
+      sandbox(),
+      { stays: "", "a.json": json(1) },
+      { stays: "", "a.json": json(3) },
+    );
+    project.write("a.json", json(2));
+    expect((await project.run("update")).code).toBe(3);
+    project.write("a.json", json(2).replace('"a"', '"a'));
+    expect((await project.run("update")).code).toBe(3);
+    project.write("a.json", json(2));
+    expect((await project.run("update")).code).toBe(3);
+    project.write("a.json", json(4));
+    expect((await project.run("update")).code).toBe(0);
+  });
+
+  it("stay open in a file that is no UTF-8 any more", async () => {
+    const project = await makeOutdated(
+      sandbox(),
+      { stays: "", "a.ts": lines() },
+      { stays: "", "a.ts": lines({ 2: "// template" }) },
+    );
+    project.write("a.ts", lines(MINE));
+    expect((await project.run("update")).code).toBe(3);
+    project.write("a.ts", Buffer.concat([Buffer.from(project.read("a.ts")), Buffer.of(0xe9, 10)]));
+    expect((await project.run("update")).code).toBe(3);
+  });
+});
+
+describe("Files of others", () => {
+  it.each([".git", ".create-oauth2-integration.json"])(
+    "in a folder with %s are never followed",
+    async (mark) => {
+      const project = await makeOutdated(
+        sandbox(),
+        { stays: "", "src/a.ts": lines() },
+        { stays: "", "src/a.ts": lines(TEMPLATE) },
+      );
+      project.move("src/a.ts", "other/src/a.ts");
+      project.write(`other/${mark}`, "");
+      const { files } = await project.report("update");
+      expect(files).toMatchObject([{ path: "src/a.ts", reason: "changed-but-deleted" }]);
+      expect(project.read("other/src/a.ts")).toBe(lines());
+    },
+  );
+});
+
+describe("Seeds", () => {
+  it("that went with their feature come back with it", async () => {
+    const project = await makeProject(sandbox(), ["--hooks", "true"]);
+    for (const hooks of ["false", "true"]) await project.run("update", "--set", `hooks=${hooks}`);
+    expect(project.exists("src/provider-hooks.ts")).toBe(true);
+    project.edit("src/provider-hooks.ts", "export", "// Mine.\nexport");
+    for (const hooks of ["false", "true"]) await project.run("update", "--set", `hooks=${hooks}`);
+    expect(project.read("src/provider-hooks.ts")).toContain("// Mine.");
+    expect((await project.run("update")).code).toBe(0);
   });
 });

@@ -553,12 +553,19 @@ describe("meanwhile", () => {
       const outside = path.join(box.work, "../outside");
       const source = path.join(box.work, "t/src");
       const before = snapshot(source);
+      let moved: Snapshot;
       const result = await meanwhile(box, at, () => {
         fs.renameSync(source, outside);
+        moved = snapshot(outside);
         fs.symlinkSync("../../outside", source);
       });
       expect([result.code, showsStack(result)]).toEqual([1, false]);
-      expect([snapshot(outside), fs.readlinkSync(source)]).toEqual([before, "../../outside"]);
+      expect([snapshot(outside), fs.readlinkSync(source)]).toEqual([moved, "../../outside"]);
+      // What had been put there before the link came goes once the folder is there again.
+      fs.rmSync(source);
+      fs.renameSync(outside, source);
+      expect((await box.run(["explain", "t"])).code).toBe(1);
+      expect(snapshot(source)).toEqual(before);
     },
   );
 

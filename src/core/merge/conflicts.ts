@@ -33,10 +33,12 @@ export function isOpen(conflict: Conflict, yours: Found, template: FileEntry | u
   const { content } = yours;
   switch (conflict.kind) {
     case "text":
-      return typeof content === "string" && hasMarkers(content, conflict.markerSize);
+      return hasMarkers(textOf(content), conflict.markerSize);
     case "json":
+      // A file that cannot be read decides nothing.
       return (
-        typeof content !== "string" || sameJson(valueAt(content, conflict.pointer), conflict.yours)
+        valueAt(textOf(content), "") === undefined ||
+        sameJson(valueAt(textOf(content), conflict.pointer), conflict.yours)
       );
     case "binary":
     case "both-added":
@@ -46,6 +48,11 @@ export function isOpen(conflict: Conflict, yours: Found, template: FileEntry | u
     case "orphan":
       return true;
   }
+}
+
+/** Markers are ASCII: they are found in every encoding that keeps it. */
+function textOf(content: FileEntry["content"]): string {
+  return typeof content === "string" ? content : new TextDecoder("latin1").decode(content);
 }
 
 /** Whether two JSON values are equal; the order of keys does not count. */

@@ -67,7 +67,8 @@ function measureOf({ content }: FileEntry): Measure {
   const lines = linesOf(content);
   const size = weightOf(lines);
   return (path, candidate, other) => {
-    if (typeof other.content !== "string") return 0;
+    if (typeof other.content !== "string" || !isNear(content.length, other.content.length))
+      return 0;
     const others = linesOf(other.content);
     let common = 0;
     for (const [line, count] of lines)
@@ -75,6 +76,11 @@ function measureOf({ content }: FileEntry): Measure {
     const likeness = common / Math.max(size, weightOf(others), 1);
     return likeness >= SIMILAR && nameOf(path) === nameOf(candidate) ? likeness + 1e-6 : likeness;
   };
+}
+
+/** Texts that differ more in size cannot have half in common. Line ends may add to one. */
+function isNear(a: number, b: number): boolean {
+  return Math.min(a, b) * 2.5 >= Math.max(a, b);
 }
 
 function linesOf(text: string): ReadonlyMap<string, number> {
