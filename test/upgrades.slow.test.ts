@@ -5,6 +5,7 @@ import path from "node:path";
 import fs from "fs-extra";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { link, runStep, type Stage, withSandbox } from "../src/commands/demo.js";
+import { specify } from "../src/commands/open-project.js";
 import { bytesOf } from "../src/core/files.js";
 import { parseState, STATE_FILE } from "../src/core/state.js";
 import { unpackBaseline } from "../src/io/state-file.js";
@@ -59,7 +60,7 @@ describe.each(frozenProjects())("$name of version $version", ({ name, version, f
   const text = fs.readFileSync(file, "utf8");
   const { answers, baseline } = parseState(text);
   const project = path.join(work, version, name);
-  const domain = String(answers["domain"] ?? "acme_cloud");
+  const { domain } = specify(answers, []).spec;
   const stage: Stage = {
     subject: {
       project,

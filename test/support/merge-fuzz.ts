@@ -282,7 +282,8 @@ function verdictOf({ baseline, yours, merge }: MergedCase, git: GitMerge): Verdi
   if (!keepsLines(baseline, yours, merge.text)) return "line of yours lost";
   const isClean = merge.conflicts.length === 0;
   if (merge.text === git.text) return isClean ? "same text" : "same conflicts";
-  if (merge.text === withoutEmptyConflicts(git.text)) return "empty conflict in git";
+  if (merge.text === withoutEmptyConflicts(git.text, merge.markerSize))
+    return "empty conflict in git";
   if (isClean) return git.isClean ? "other text" : "clean here only";
   return git.isClean ? "clean in git only" : "other conflicts";
 }
@@ -303,12 +304,13 @@ export function keepsLines(baseline: string, yours: string, merged: string): boo
   return [...counts.values()].every((missing) => missing <= 0);
 }
 
-/** Conflicts of seven-character markers in which neither side has a line. */
-function withoutEmptyConflicts(text: string): string {
-  return text.replaceAll(
-    /^(<{7,}) yours\n\|{7,} last generated\n(?:(?!={7,}$)[^\n]*\n)*={7,}\n>{7,} template\n/gmu,
-    "",
+/** The text without conflicts in which neither side has a line. */
+function withoutEmptyConflicts(text: string, markerSize: number): string {
+  const [opening, ancestor, middle, closing] = ["<", "\\|", "=", ">"].map(
+    (character) => `${character}{${markerSize}}`,
   );
+  const before = `^${opening} yours\\n${ancestor} last generated\\n(?:(?!${middle}$)[^\\n]*\\n)*`;
+  return text.replaceAll(new RegExp(`${before}${middle}\\n${closing} template\\n`, "gmu"), "");
 }
 
 function tallyOf(verdicts: readonly Verdict[]): Tally {
