@@ -97,8 +97,14 @@ export function commit(journal: Journal): void {
   };
   // What goes makes room for what comes: a folder where a file was, another case of a name.
   for (const [index, step] of steps.entries()) if (isDeletion(step)) carryOut(step, index);
-  for (const { path: going } of emptied) removeIfEmpty(path.join(target, going));
-  for (const made of folders) fs.mkdirSync(path.join(target, made));
+  for (const { path: going } of emptied) {
+    requireNoLink(target, going);
+    removeIfEmpty(path.join(target, going));
+  }
+  for (const made of folders) {
+    requireNoLink(target, made);
+    fs.mkdirSync(path.join(target, made));
+  }
   for (const [index, step] of steps.entries()) if (!isDeletion(step)) carryOut(step, index);
   fs.renameSync(path.join(folder, FILE), path.join(folder, COMMITTED));
 }

@@ -528,7 +528,7 @@ const PUBLISH_JOB = `
       - uses: actions/setup-node@v6
         with:
           node-version: "24"
-          registry-url: https://registry.npmjs.org
+          registry-url: https://npm.pkg.github.com
       - run: npm ci
       - run: npm publish --provenance
 `;
