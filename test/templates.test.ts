@@ -40,7 +40,8 @@ class Names extends Handlebars.Visitor {
 }
 
 describe("the typescript set", () => {
-  const templates = sources.filter(({ isTemplate }) => isTemplate);
+  const common = readTemplates(path.join(ROOT, "templates/common"));
+  const templates = [...sources, ...common].filter(({ isTemplate }) => isTemplate);
   const view = Object.keys(typescript.view(specOf()));
 
   it.each(templates.map(({ source, bytes }) => [source, bytes.toString("utf8")]))(
@@ -195,8 +196,8 @@ it("the notices name every bundled package with its licence", () => {
 
 /** The compiled module and the sources say the same. */
 it("the build compiled every template", async () => {
-  const { compiledTemplates } = await import("./support/project.js");
-  const compiled = await compiledTemplates("typescript");
+  const { compiledTemplates, featuresOf } = await import("./support/project.js");
+  const compiled = await compiledTemplates(featuresOf("typescript"));
   expect(compiled.map(({ source }) => source).toSorted()).toEqual(
     sources.map(({ source }) => `typescript/${source}`).toSorted(),
   );

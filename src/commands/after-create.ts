@@ -53,12 +53,7 @@ async function withDependencies(
   context: Context,
 ): Promise<Report> {
   const packageManager = packageManagerOf(context.surroundings.environment);
-  const install = await installDependencies(
-    creation.request,
-    creation.target,
-    packageManager,
-    context,
-  );
+  const install = await installDependencies(creation, packageManager, context);
   const finished: Report = {
     ...report,
     install,
@@ -91,11 +86,11 @@ async function makeRepository(
 }
 
 async function installDependencies(
-  request: CreateRequest,
-  target: string,
+  { request, target, specification: { spec } }: Creation,
   packageManager: string,
   { ask, say, signal }: Context,
 ): Promise<"done" | "skipped" | "failed"> {
+  if (templateSetFor(spec).installs === undefined) return "skipped";
   const wanted =
     request.install ??
     (await ask?.yesNo(`Install the dependencies with ${packageManager}?`, true)) ??
@@ -127,9 +122,9 @@ export function nextSteps(
   installed: boolean,
   { cwd }: Context,
 ): readonly string[] {
-  const steps = templateSetFor(spec)
-    .nextSteps(spec, packageManager)
-    .slice(installed ? 1 : 0);
+  const set = templateSetFor(spec);
+  const install = set.installs === undefined || installed ? [] : [`${packageManager} install`];
+  const steps = [...install, ...set.nextSteps(spec, packageManager)];
   return target === path.resolve(cwd) ? steps : [`cd ${shellWord(directory)}`, ...steps];
 }
 

@@ -18,8 +18,9 @@ import {
 } from "../core/questions.js";
 import { columns } from "../core/literals.js";
 import { bad, good, isRecord, type Reading } from "../core/readers.js";
-import { parseSpec, type Specification, withDefaults } from "../core/spec.js";
+import { type Specification, withDefaults } from "../core/spec.js";
 import { readAnswersFile } from "../io/read-answers.js";
+import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
 import { declarePlaceholders, nameFault, withVariables } from "./declare-variables.js";
@@ -48,7 +49,7 @@ export async function askForAnswers(
   ask: Asker,
 ): Promise<SaidAnswers> {
   const { problems } = readAnswers(said);
-  if (problems.length > 0) parseSpec(said, world);
+  if (problems.length > 0) parseAnswers(said, world);
   let answers = said;
   for (const key of answerKeys) {
     const asked: Question = questions[key];
@@ -218,7 +219,7 @@ function checkText(
 
 function contradictionOf(key: AnswerKey, said: SaidAnswers, world: World): Reading<unknown> {
   try {
-    parseSpec(said, world);
+    parseAnswers(said, world);
     return good(undefined);
   } catch (error) {
     const problem =
@@ -261,7 +262,7 @@ export async function settle(
   let answers = said;
   for (;;) {
     try {
-      return parseSpec(answers, world);
+      return parseAnswers(answers, world);
     } catch (error) {
       if (!context.ask || !(error instanceof UserError)) throw error;
       context.say(`${error.message}\n`);

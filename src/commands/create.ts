@@ -5,12 +5,13 @@ import { ExitCode, UserError } from "../core/errors.js";
 import { type FileTree, isDeviceName } from "../core/files.js";
 import { type Plan, planMerge } from "../core/plan.js";
 import { formatFiles, type Report, reportedFiles } from "../core/report.js";
-import type { Specification } from "../core/spec.js";
+import type { Notice, Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readTarget } from "../io/read-target.js";
 import { packageManagerOf } from "../io/surroundings.js";
 import { recover, requireFolder, writeProject } from "../io/write-project.js";
 import { templateSetFor } from "../template-sets/index.js";
+import type { TemplateSet } from "../template-sets/template-set.js";
 import { askForAnswers, otherAnswers, saidAnswers, settle } from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
@@ -139,6 +140,7 @@ function draftReport(creation: Creation, plan: Plan, context: Context): Report {
   const { request, specification, target } = creation;
   const { spec, stored, notices } = specification;
   const installed = request.install === true;
+  const set = templateSetFor(spec);
   return {
     schema: 1,
     command: "create",
@@ -149,7 +151,7 @@ function draftReport(creation: Creation, plan: Plan, context: Context): Report {
     dryRun: request.dryRun,
     files: reportedFiles(plan),
     conflicts: [],
-    notices: [...notices, ...templateSetFor(spec).notices(spec)],
+    notices: [...notices, ...set.notices(spec), ...nothingToInstall(set, installed)],
     answers: stored,
     replay: replayOf(creation, installed),
     nextSteps: nextSteps(
@@ -159,6 +161,13 @@ function draftReport(creation: Creation, plan: Plan, context: Context): Report {
       context,
     ),
   };
+}
+
+function nothingToInstall({ installs }: TemplateSet, wanted: boolean): readonly Notice[] {
+  if (installs !== undefined || !wanted) return [];
+  const message =
+    "--install does nothing: this project has nothing that a package manager installs.";
+  return [{ code: "nothing-to-install", message }];
 }
 
 /** Shows what will be made, and asks. */

@@ -5,11 +5,12 @@ import type { FileTree } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
 import { nearest } from "../core/nearest.js";
 import { answerKeys, isAnswerKey, questions } from "../core/questions.js";
-import { parseSpec, type Specification } from "../core/spec.js";
+import { type Specification } from "../core/spec.js";
 import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
 import { isNewer } from "../core/versions.js";
 import { readStateText, unpackBaseline } from "../io/state-file.js";
 import { recover, requireFolder } from "../io/write-project.js";
+import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Context } from "./context.js";
 
 /** A generated project, and what it remembers. */
@@ -71,7 +72,7 @@ export function specify(
 ): Specification {
   const said = withChanges(saidByFile(answers, STATE_FILE), changes);
   try {
-    return parseSpec(said, { year: new Date().getFullYear() });
+    return parseAnswers(said, { year: new Date().getFullYear() });
   } catch (error) {
     throw error instanceof UserError && error.code === "invalid-answers"
       ? invalid(error.problems)

@@ -9,11 +9,12 @@ import { disputeText } from "../core/merge/merge-text.js";
 import { findMoves, type Moves } from "../core/merge/moves.js";
 import { findOrphans } from "../core/merge/orphans.js";
 import { type Disk, type MergePlan, type Plan, planMerge, type PlannedFile } from "../core/plan.js";
-import { parseSpec, type Specification } from "../core/spec.js";
+import { type Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readOthers, readProject } from "../io/read-project.js";
 import { templateSetFor } from "../template-sets/index.js";
 import { movedByAnswers, type TemplateSet } from "../template-sets/template-set.js";
+import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Project } from "./open-project.js";
 import type { Rendered } from "./render-project.js";
 
@@ -184,7 +185,9 @@ function movesOfTemplate(
 /** Answers that today's rules refuse have no view: their paths cannot be known. */
 function viewOf(answers: Readonly<Record<string, unknown>>, set: TemplateSet) {
   try {
-    const { spec } = parseSpec(saidByFile(answers, STATE_FILE), { year: new Date().getFullYear() });
+    const { spec } = parseAnswers(saidByFile(answers, STATE_FILE), {
+      year: new Date().getFullYear(),
+    });
     return set.view(spec);
   } catch (error) {
     if (error instanceof UserError) return undefined;

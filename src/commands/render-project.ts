@@ -21,7 +21,7 @@ export interface Rendered {
 /** Everything that is generated for a spec, without the state file. */
 export async function renderProject({ spec }: Specification): Promise<Rendered> {
   const set = templateSetFor(spec);
-  const files = await loadTemplates(set.folder, featuresFor(set, spec));
+  const files = await loadTemplates(featuresFor(set, spec));
   return { tree: render(files, set.view(spec)), files };
 }
 

@@ -35,9 +35,9 @@ export function draftReport(
   };
   const set = templateSetFor(spec);
   const place = directory === undefined ? "" : ` ${shellWord(directory)}`;
-  const [install = ""] = set.nextSteps(spec, packageManagerOf(surroundings.environment));
+  const install = `${packageManagerOf(surroundings.environment)} install`;
   const needsInstall = files.some(
-    ({ path: file, before, after }) => file === "package.json" && !sameEntry(before, after),
+    ({ path: file, before, after }) => file === set.installs && !sameEntry(before, after),
   );
   return {
     schema: 1,
@@ -50,7 +50,7 @@ export function draftReport(
     written: false,
     files: reportedFiles(files),
     conflicts: conflicts.map((conflict) => reportedConflict(conflict, textOf(conflict.path))),
-    notices: [...notices, ...set.notices(spec), ...noticesOf(files, ties)],
+    notices: [...notices, ...noticesOf(files, ties)],
     answers: stored,
     nextSteps: [
       ...(conflicts.length > 0 ? [`npx create-oauth2-integration update${place}`] : []),

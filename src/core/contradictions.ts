@@ -22,19 +22,27 @@ const rules: readonly Rule[] = [
 ];
 
 /** Answers that are right one by one and cannot all hold: each problem names both keys and the way out. */
-export function contradictions(answers: Answers): readonly Problem[] {
-  return rules
+export function contradictions(
+  answers: Answers,
+  setRules: readonly Rule[] = [],
+): readonly Problem[] {
+  return [...rules, ...setRules]
     .flatMap((rule) => rule(answers))
     .map((found) => ({ ...found, flag: flagOf(found.key) }));
 }
 
 /** Answers that were said and change nothing. */
 export function unusedAnswers(answers: Answers): readonly Finding[] {
-  return [
+  return withFlags([
     ...(answers.tokensExpire === false ? withoutRefresh(answers) : []),
     ...(answers.pkce === "none" ? withoutPkce(answers) : []),
     ...(answers.hooks === true ? [] : unusedPlaceholders(answers)),
-  ].map((found) => ({ ...found, message: `${flagOf(found.key)} ${found.message}` }));
+  ]);
+}
+
+/** Findings whose message begins with the flag of their key. */
+export function withFlags(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((found) => ({ ...found, message: `${flagOf(found.key)} ${found.message}` }));
 }
 
 function withoutRefresh(answers: Answers): readonly Finding[] {

@@ -1,17 +1,25 @@
 import { flagWords, readAnswers, saidByFlag } from "./answers.js";
 import { contradictions } from "./contradictions.js";
 import type { Problem } from "./errors.js";
+import type { Rule } from "./rules/rule.js";
 import { answerKeys, type AnswerKey, type Answers, type Question, questions } from "./questions.js";
 
 /** A command that works: what was said and right, with an example for whatever is missing or wrong. */
-export function exampleCommand(problems: readonly Problem[], answers: Answers): string {
+export function exampleCommand(
+  problems: readonly Problem[],
+  answers: Answers,
+  rules: readonly Rule[] = [],
+): string {
   const wrong = new Set(problems.map(({ key }) => key));
   const right = answerKeys.filter((key) => !wrong.has(key) && answers[key] !== undefined);
   const optional = answerKeys.filter((key) => wrong.has(key) && !isRequired(key));
   const domain: readonly AnswerKey[] = wrong.has("domain") ? ["domain"] : [];
   // An example of each optional answer too, unless it would contradict another one.
   const whole = withExamples([...right, ...optional, ...domain], right, answers);
-  const words = contradicts(whole) ? consistent([...right, ...domain], right, answers) : whole;
+  const words =
+    found(whole, rules).length > 0
+      ? consistent([...right, ...domain], right, answers, rules)
+      : whole;
   return [
     "npx create-oauth2-integration",
     ...answerKeys.flatMap((key) => words.get(key)?.words ?? []),
@@ -50,9 +58,10 @@ function consistent(
   keys: readonly AnswerKey[],
   right: readonly AnswerKey[],
   answers: Answers,
+  rules: readonly Rule[],
 ): Example {
   const example = withExamples(keys, right, answers);
-  const blamed = new Set(found(example).map(({ key }) => key));
+  const blamed = new Set(found(example, rules).map(({ key }) => key));
   const kept = keys.filter((key) => !blamed.has(key));
   return kept.length === keys.length
     ? example
@@ -60,15 +69,14 @@ function consistent(
         kept,
         right.filter((key) => !blamed.has(key)),
         answers,
+        rules,
       );
 }
 
-const contradicts = (example: Example): boolean => found(example).length > 0;
-
-function found(example: Example): readonly Problem[] {
+function found(example: Example, rules: readonly Rule[]): readonly Problem[] {
   const values = Object.fromEntries(Array.from(example, ([key, { value }]) => [key, value]));
   // Nothing that is not in the example is said: rules need to know that no placeholder is declared.
-  return contradictions({ variables: [], capture: [], ...values });
+  return contradictions({ variables: [], capture: [], ...values }, rules);
 }
 
 function isRequired(key: AnswerKey): boolean {

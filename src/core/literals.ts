@@ -3,24 +3,20 @@
  * No template puts a quote around a value itself.
  */
 
+import { codePointEscape, columns, isReadable, quoteFor, unitEscape } from "./literals-letters.js";
+import { holdsPython, layOutPython } from "./literals-python.js";
+
+export { columns } from "./literals-letters.js";
+export { pythonLiteral, pythonNames, pythonString } from "./literals-python.js";
+
 /** Columns of a line of generated code, as the generated project's own formatter counts them. */
 const LINE_WIDTH = 100;
 
-/** Letters that stay readable in code; everything else outside ASCII is escaped. Width 1, then width 2. */
-const NARROW =
-  /[\u00a1-\u00ac\u00ae-\u02af\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u0481\u048a-\u052f]/u;
-const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5\uac00-\ud7a3]/u;
-
-const unit = (code: number): string => `\\u${code.toString(16).padStart(4, "0")}`;
-
-/** `JSON.stringify` with every UTF-16 unit from U+007F on escaped: JavaScript, JSON and YAML 1.2 read the same value back. */
+/** `JSON.stringify` with every UTF-16 unit from U+007F on escaped. */
 function asciiString(text: string): string {
-  return JSON.stringify(text)
-    .replaceAll(/[\u007f-\uffff]/gu, (letter) => unit(letter.charCodeAt(0)))
-    .replaceAll(
-      /[\u{10000}-\u{10ffff}]/gu,
-      (letter) => unit(letter.charCodeAt(0)) + unit(letter.charCodeAt(1)),
-    );
+  return JSON.stringify(text).replaceAll(/[\u007f-\uffff]/g, (unit) =>
+    unitEscape(unit.charCodeAt(0)),
+  );
 }
 
 /** What JSON may hold raw and some readers of it stumble over: controls, separators, marks, noncharacters. */
@@ -28,12 +24,12 @@ const AWKWARD = /[\u007f-\u009f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]/gu;
 
 /** A JSON string. Letters stay readable: formatters of package.json write them so. */
 export function jsonString(text: string): string {
-  return JSON.stringify(text).replaceAll(AWKWARD, (letter) => unit(letter.charCodeAt(0)));
+  return JSON.stringify(text).replaceAll(AWKWARD, (letter) => codePointEscape(letter));
 }
 
-/** A YAML 1.2 double-quoted scalar, pure ASCII: never taken for a number, a date, `yes` or a comment. */
+/** A double-quoted scalar of YAML 1.1 and 1.2, pure ASCII: never taken for a number, a date, `yes` or a comment. */
 export function yamlString(text: string): string {
-  return asciiString(text);
+  return JSON.stringify(text).replaceAll(/[\u007f-\u{10ffff}]/gu, codePointEscape);
 }
 
 /**
@@ -41,23 +37,14 @@ export function yamlString(text: string): string {
  * Letters stay readable; marks, controls, bidirectional characters, symbols and lone surrogates are escaped.
  */
 export function typescriptString(text: string): string {
-  const doubles = text.split('"').length - 1;
-  const singles = text.split("'").length - 1;
-  const quote = doubles > singles ? "'" : '"';
+  const quote = quoteFor(text);
   const body = Array.from(text, (letter) => {
     if (letter === quote) return `\\${quote}`;
     if (letter === '"' || letter === "'") return letter;
-    if (NARROW.test(letter) || WIDE.test(letter)) return letter;
+    if (isReadable(letter)) return letter;
     return asciiString(letter).slice(1, -1);
   }).join("");
   return quote + body + quote;
-}
-
-/** The columns that a line of code takes: ideographs, kana and hangul count two. */
-export function columns(line: string): number {
-  let width = 0;
-  for (const letter of line) width += WIDE.test(letter) ? 2 : 1;
-  return width;
 }
 
 /*
@@ -106,6 +93,7 @@ export function identifierList(names: readonly string[]): string {
 
 /** Breaks each line that is too long as the formatter would: a list into its items, a string after its `=` or `:`. */
 export function layOut(text: string): string {
+  if (holdsPython(text)) return text.split("\n").map(layOutPython).join("\n");
   return text.includes(END) ? text.split("\n").map(layOutLine).join("\n") : text;
 }
 

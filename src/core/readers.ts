@@ -82,6 +82,25 @@ export function listOf(item: Reader<string>): Reader<readonly string[]> {
   };
 }
 
+/** A list of things with names of their own. */
+export function named<Item extends { readonly name: string }>(
+  item: Reader<Item>,
+): Reader<readonly Item[]> {
+  return (said): Reading<readonly Item[]> => {
+    if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
+    const items: Item[] = [];
+    const faults: string[] = [];
+    for (const one of said as readonly unknown[]) {
+      const reading = item(one);
+      if (!reading.ok) faults.push(`holds ${JSON.stringify(one)}, which ${reading.message}`);
+      else if (items.some(({ name }) => name === reading.value.name))
+        faults.push(`holds the name ${reading.value.name} twice.`);
+      else items.push(reading.value);
+    }
+    return faults.length === 0 ? good(items) : bad(together(faults));
+  };
+}
+
 /** Says why a text cannot stand there, as the end of a sentence; `undefined`: it can. */
 export type Fault = (text: string) => string | undefined;
 

@@ -7,8 +7,11 @@ import {
   layOut,
   markdownCode,
   markdownText,
+  pythonLiteral,
+  pythonNames,
   typescriptLiteral,
   unmarked,
+  yamlString,
 } from "./literals.js";
 
 /** What templates read: plain data, worked out beforehand, so that templates hold no logic. */
@@ -41,6 +44,12 @@ export const templateHelpers = {
   /** A list of names in TypeScript. */
   identifiers: (value: unknown) =>
     identifierList(Array.isArray(value) ? value.map((item) => textOf(item)) : []),
+  /** A Python literal of any value; the last on its line. */
+  python: (value: unknown) => pythonLiteral(value),
+  /** The names of an import in Python. */
+  pythonNames: (value: unknown) => pythonNames(Array.isArray(value) ? value.map(textOf) : []),
+  /** A YAML scalar. */
+  yaml: (value: unknown) => yamlString(textOf(value)),
   /** Text in Markdown. */
   markdown: (value: unknown) => markdownText(textOf(value)),
   /** A code span in Markdown. */

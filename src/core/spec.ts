@@ -1,6 +1,6 @@
 import { ExitCode, type Problem, UserError } from "./errors.js";
 import { flagWords, readAnswers, type SaidAnswers } from "./answers.js";
-import { contradictions, unusedAnswers } from "./contradictions.js";
+import { contradictions, unusedAnswers, withFlags } from "./contradictions.js";
 import { exampleCommand } from "./example-command.js";
 import {
   answerKeys,
@@ -14,6 +14,7 @@ import {
 } from "./questions.js";
 import { shellWord } from "./literals.js";
 import { portFromDomain } from "./names.js";
+import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-sets.js";
 
 /** Keys that have no default in every case. */
 type OpenKey =
@@ -58,7 +59,10 @@ export interface Notice {
     | "no-git"
     | "kept-deleted"
     | "no-longer-generated"
-    | "ambiguous-move";
+    | "ambiguous-move"
+    | "neutral-brand"
+    | "not-for-hacs"
+    | "nothing-to-install";
   readonly key?: string;
   /** A file that it is about. */
   readonly path?: string;
@@ -66,12 +70,17 @@ export interface Notice {
 }
 
 /**
- * Reads and checks everything that was said.
+ * Reads and checks everything that was said, by the rules of the template set that was chosen too.
  * @throws {UserError} `invalid-answers` (exit 2) with all problems at once
  */
-export function parseSpec(said: SaidAnswers, world: World): Specification {
+export function parseSpec(
+  said: SaidAnswers,
+  world: World,
+  rulesOf: (set: TemplateSetName) => SetRules,
+): Specification {
   const { answers, problems } = readAnswers(said);
   const complete = withDefaults(answers, world);
+  const { rules, unused } = rulesOf(complete.templateSet ?? TEMPLATE_SETS[0]);
   const named = new Set(problems.map(({ key }) => key));
   // A default must not stand in for an answer that could not be read.
   const known = Object.fromEntries(Object.entries(complete).filter(([key]) => !named.has(key)));
@@ -79,13 +88,16 @@ export function parseSpec(said: SaidAnswers, world: World): Specification {
     ...problems,
     ...missing(complete).filter(({ key }) => !named.has(key)),
     ...badDefaults(answers, complete).filter(({ key }) => !named.has(key)),
-    ...contradictions(known).filter(({ key }) => !named.has(key)),
+    ...contradictions(known, rules).filter(({ key }) => !named.has(key)),
   ];
-  if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers);
+  if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers, rules);
   return {
     spec: { ...complete, redirect: settledRedirect(complete) },
     stored: storedAnswers(answers, complete),
-    notices: unusedAnswers(complete).map((found) => ({ code: "unused-answer", ...found })),
+    notices: [...unusedAnswers(complete), ...withFlags(unused(answers))].map((found) => ({
+      code: "unused-answer",
+      ...found,
+    })),
   };
 }
 
@@ -175,7 +187,11 @@ function storedAnswers(answers: Answers, complete: Answers): Answers {
 }
 
 /** One error for all problems, and one complete example that keeps what was right. */
-function invalidAnswers(problems: readonly Problem[], answers: Answers): UserError {
+function invalidAnswers(
+  problems: readonly Problem[],
+  answers: Answers,
+  rules: SetRules["rules"],
+): UserError {
   const count = problems.length === 1 ? "1 answer" : `${problems.length} answers`;
   const lines = problems.map(({ flag, message }) =>
     // What a file says wrongly is named as the file has it.
@@ -184,7 +200,7 @@ function invalidAnswers(problems: readonly Problem[], answers: Answers): UserErr
   return new UserError(
     "invalid-answers",
     `${count} cannot be used:\n${lines.join("\n")}`,
-    `A complete example:\n  ${exampleCommand(problems, answers)}`,
+    `A complete example:\n  ${exampleCommand(problems, answers, rules)}`,
     {
       exitCode: ExitCode.usage,
       problems,

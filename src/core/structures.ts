@@ -6,6 +6,7 @@ import {
   isRecord,
   kindOf,
   line,
+  named,
   needed,
   oneOf,
   optional,
@@ -133,3 +134,34 @@ export const redirect: Reader<RedirectAnswer> = (said) => {
     return bad("must not have . or .. in its path.");
   return reading;
 };
+
+/** A sensor: the call that gives its value, the field of the answer, and how it is shown. */
+export interface SensorAnswer {
+  readonly path: string;
+  readonly field: string;
+  readonly name: string;
+  readonly unit?: string;
+  readonly deviceClass?: string;
+}
+
+const sensorFields: Fields = {
+  path: needed(
+    pattern(
+      /^\/(?!\/)[^\s\\#{}]*$/u,
+      "be a path below --api-base-url that starts with one / and holds no fragment or space",
+      1000,
+    ),
+  ),
+  field: needed(dottedPath),
+  name: needed(line(60)),
+  unit: optional(line(30)),
+  deviceClass: optional(pattern(/^[a-z][a-z0-9_]*$/u, "be a word of lower-case letters", 40)),
+};
+
+const sensor: Reader<SensorAnswer> = (said) =>
+  isRecord(said)
+    ? readFields<SensorAnswer>(said, sensorFields)
+    : bad(`must be {path, field, name, unit?, deviceClass?}, not ${kindOf(said)}.`);
+
+/** A list of sensors with names of their own. */
+export const sensors: Reader<readonly SensorAnswer[]> = named(sensor);

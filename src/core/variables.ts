@@ -8,13 +8,12 @@ import {
   kindOf,
   line,
   listOf,
+  named,
   needed,
   oneOf,
   optional,
   type Reader,
   readFields,
-  type Reading,
-  together,
   yesOrNo,
 } from "./readers.js";
 import { dottedPath } from "./structures.js";
@@ -131,25 +130,6 @@ const capture: Reader<Capture> = (said) => {
   const key = (reading.value.from === "token" ? dottedPath : parameterName)(reading.value.key);
   return key.ok ? reading : bad(`has a key that ${key.message}`);
 };
-
-/** A list of things with names of their own. */
-function named<Item extends { readonly name: string }>(
-  item: Reader<Item>,
-): Reader<readonly Item[]> {
-  return (said): Reading<readonly Item[]> => {
-    if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
-    const items: Item[] = [];
-    const faults: string[] = [];
-    for (const one of said as readonly unknown[]) {
-      const reading = item(one);
-      if (!reading.ok) faults.push(`holds ${JSON.stringify(one)}, which ${reading.message}`);
-      else if (items.some(({ name }) => name === reading.value.name))
-        faults.push(`holds the name ${reading.value.name} twice.`);
-      else items.push(reading.value);
-    }
-    return faults.length === 0 ? good(items) : bad(together(faults));
-  };
-}
 
 export const variables: Reader<readonly Variable[]> = named(variable);
 export const captures: Reader<readonly Capture[]> = named(capture);

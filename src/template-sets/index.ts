@@ -1,11 +1,21 @@
 import { UserError } from "../core/errors.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
+import type { SetRules, TemplateSetName } from "../core/template-sets.js";
+import { homeAssistant } from "./home-assistant.js";
 import type { TemplateSet } from "./template-set.js";
 import { typescript } from "./typescript.js";
 
-/** Every kind of project that we generate. To add one, write its file and list it here. */
-const templateSets: Readonly<Record<IntegrationSpec["templateSet"], TemplateSet>> = { typescript };
+/** Every kind of project that we generate. To add one, write its file, list it here, and its name in `core/template-sets.ts`. */
+const templateSets: Readonly<Record<TemplateSetName, TemplateSet>> = {
+  typescript,
+  "home-assistant": homeAssistant,
+};
+
+/** What a template set demands of the answers. */
+export function rulesOf(name: TemplateSetName): SetRules {
+  return templateSets[name];
+}
 
 /**
  * The template set of a state file.

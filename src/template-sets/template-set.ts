@@ -1,11 +1,13 @@
 import type { References } from "../core/merge/orphans.js";
 import { targetOf, type TemplateFile, type TemplateView } from "../core/render.js";
 import type { IntegrationSpec, Notice } from "../core/spec.js";
+import type { SetRules, TemplateSetName } from "../core/template-sets.js";
+import { commonFeatures } from "./common-features.js";
 
 /** A kind of project that we generate: which files, when, and what their templates read. */
-export interface TemplateSet {
+export interface TemplateSet extends SetRules {
   /** The folder under `templates/` that holds its files. */
-  readonly folder: IntegrationSpec["templateSet"];
+  readonly folder: TemplateSetName;
   /** When each folder under `features/` is part of a project; `base` always is. */
   readonly features: Readonly<Record<string, (spec: IntegrationSpec) => boolean>>;
   /** Everything its templates may read. */
@@ -16,16 +18,26 @@ export interface TemplateSet {
   readonly moved: Readonly<Record<string, string>>;
   /** The paths inside the project that a file may mean by what it imports. */
   readonly references: References;
-  /** Answers that were said and that this set does not use. */
+  /** What is worth saying when a project was made. */
   readonly notices: (spec: IntegrationSpec) => readonly Notice[];
-  /** The commands that come next, run inside the project by a package manager. */
+  /** The file that names what a package manager installs, where the set has one. */
+  readonly installs?: string;
+  /** What comes after the installation: commands to run inside the project, or a line of text. */
   readonly nextSteps: (spec: IntegrationSpec, packageManager: string) => readonly string[];
 }
 
-/** The folders of a set that a project is made from. */
-export function featuresFor(set: TemplateSet, spec: IntegrationSpec): readonly string[] {
-  const chosen = Object.entries(set.features).filter(([, when]) => when(spec));
-  return ["base", ...chosen.map(([feature]) => feature)];
+/** The folders of templates that a project is made from, as `<set>/<feature>`. */
+export function featuresFor(
+  { folder, features }: TemplateSet,
+  spec: IntegrationSpec,
+): readonly string[] {
+  const chosen = (all: TemplateSet["features"]): readonly string[] =>
+    Object.keys(all).filter((feature) => all[feature]?.(spec));
+  return [
+    `${folder}/base`,
+    ...chosen(features).map((feature) => `${folder}/${feature}`),
+    ...chosen(commonFeatures).map((feature) => `common/${feature}`),
+  ];
 }
 
 /** Where files went whose path depends on an answer that changed: old path → new path. */

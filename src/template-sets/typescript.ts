@@ -2,6 +2,7 @@ import { redirectUri } from "../core/explain.js";
 import { markdownCode, markdownText } from "../core/literals.js";
 import { placeholdersIn } from "../core/placeholders.js";
 import type { TemplateView } from "../core/render.js";
+import { findIf, type Rule } from "../core/rules/rule.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import type { TemplateSet } from "./template-set.js";
 
@@ -34,19 +35,36 @@ export const typescript: TemplateSet = {
     "token-headers": ({ tokenHeaders }) => isSaid(tokenHeaders),
     variables: ({ variables }) => isSaid(variables),
     ci: ({ ci }) => ci,
-    "license-mit": ({ license }) => license === "MIT",
-    "license-apache-2.0": ({ license }) => license === "Apache-2.0",
-    "license-bsd-3-clause": ({ license }) => license === "BSD-3-Clause",
-    "license-isc": ({ license }) => license === "ISC",
   },
   view,
   seeds: ["src/provider-hooks.ts"],
   moved: {},
   references: relativeImports,
+  rules: [domainRule],
+  unused: (answers) =>
+    (["sensors", "allowCoreDomain"] as const)
+      .filter((key) => answers[key] !== undefined)
+      .map((key) => ({ key, message: "is not used: only a Home Assistant integration has it." })),
   notices: () => [],
+  installs: "package.json",
   nextSteps: (_spec, packageManager) =>
-    ["install", "run build", "run link"].map((words) => `${packageManager} ${words}`),
+    ["run build", "run link"].map((words) => `${packageManager} ${words}`),
 };
+
+/** Words that no identifier of ECMAScript may be. */
+const RESERVED = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield".split(
+    " ",
+  ),
+);
+
+function domainRule({ domain = "" }: Parameters<Rule>[0]): ReturnType<Rule> {
+  return findIf(
+    RESERVED.has(domain),
+    "domain",
+    `must not be ${domain}, a reserved word of TypeScript. Say another.`,
+  );
+}
 
 function view(spec: IntegrationSpec): TemplateView {
   const { domain, packageName, repository, account } = spec;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { explain, formatPlaceholders } from "../../src/core/explain.js";
 import { formatRequests } from "../../src/core/report.js";
-import { parseSpec } from "../../src/core/spec.js";
+import { parseAnswers } from "../../src/template-sets/parse-answers.js";
 import { parseYaml } from "../../src/io/parse-yaml.js";
 import { type AnswerDocument, said, specOf, WORLD } from "../support/answers.js";
 
@@ -45,7 +45,7 @@ describe("the recipes of docs/providers.md", () => {
     "utf8",
   );
   const recipes = [...page.matchAll(/```yaml\n(.*?)```/gsu)].map(([, text = ""]) =>
-    parseSpec(said(parseYaml(text) as AnswerDocument), WORLD),
+    parseAnswers(said(parseYaml(text) as AnswerDocument), WORLD),
   );
 
   it.each([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.js";
 import { saidByEnvironment, saidByFile, saidByFlag } from "../../src/core/answers.js";
-import { parseSpec, replayCommand } from "../../src/core/spec.js";
+import { replayCommand } from "../../src/core/spec.js";
+import { parseAnswers } from "../../src/template-sets/parse-answers.js";
 import { portFromDomain } from "../../src/core/names.js";
 import {
   type AnswerDocument,
@@ -26,6 +27,8 @@ describe("defaults follow from earlier answers", () => {
       ci: true,
       hooks: false,
       keychain: false,
+      allowCoreDomain: false,
+      sensors: [],
       issParameter: false,
       authorizationUrl: "https://auth.acme.com/authorize",
       tokenUrl: "https://auth.acme.com/token",
@@ -91,7 +94,7 @@ describe("defaults follow from earlier answers", () => {
     }));
 
   it("keeps what was said and what the world gave, and no pure default", () => {
-    const { stored } = parseSpec(said(PLAIN), {
+    const { stored } = parseAnswers(said(PLAIN), {
       year: 2026,
       author: "Ada",
       repository: "https://github.com/ada/acme",
@@ -622,7 +625,7 @@ describe("where an answer was said", () => {
     [saidByEnvironment({ CREATE_OAUTH2_PKCE: "S265" }), "must be one of"],
   ])("%#: a problem names the file and its key, and keeps the flag", (given, start) => {
     try {
-      parseSpec(given, WORLD);
+      parseAnswers(given, WORLD);
       expect.unreachable();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -673,7 +676,7 @@ describe("all problems at once", () => {
 
   it("with each flag, and one complete example that keeps what was right", () => {
     try {
-      parseSpec(said({ name: "Acme", tokenUrl: "http://x", pkce: "S25" }), WORLD);
+      parseAnswers(said({ name: "Acme", tokenUrl: "http://x", pkce: "S25" }), WORLD);
       expect.unreachable();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

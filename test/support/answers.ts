@@ -1,6 +1,7 @@
 import { type SaidAnswers, saidByFile } from "../../src/core/answers.js";
 import { UserError } from "../../src/core/errors.js";
-import { type IntegrationSpec, parseSpec, type Specification } from "../../src/core/spec.js";
+import { type IntegrationSpec, type Specification } from "../../src/core/spec.js";
+import { parseAnswers } from "../../src/template-sets/parse-answers.js";
 
 /** The smallest complete answers. */
 export const PLAIN = {
@@ -22,7 +23,7 @@ export function specify(changes: AnswerDocument = {}): Specification {
   const answers = Object.entries({ ...PLAIN, ...changes }).filter(
     ([, value]) => value !== undefined,
   );
-  return parseSpec(said(Object.fromEntries(answers)), WORLD);
+  return parseAnswers(said(Object.fromEntries(answers)), WORLD);
 }
 
 export function specOf(changes: AnswerDocument = {}): IntegrationSpec {

@@ -8,15 +8,19 @@ import { featuresFor } from "../../src/template-sets/template-set.js";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** The compiled files of some features of a set, or of all, as the built program loads them. */
+/** The names of all compiled features of a set, as `<set>/<feature>`. */
+export function featuresOf(set: string): readonly string[] {
+  const compiled = readdirSync(path.join(ROOT, "dist/templates", set));
+  return compiled.map((file) => `${set}/${path.basename(file, ".js")}`);
+}
+
+/** The compiled files of some features, as the built program loads them. */
 export async function compiledTemplates(
-  folder: string,
-  features?: readonly string[],
+  features: readonly string[],
 ): Promise<readonly TemplateFile[]> {
-  const compiled = path.join(ROOT, "dist/templates", folder);
-  const names = features ?? readdirSync(compiled).map((name) => path.basename(name, ".js"));
+  const compiled = path.join(ROOT, "dist/templates");
   const modules = await Promise.all(
-    names.map(
+    features.map(
       (name): Promise<{ readonly files: readonly TemplateFile[] }> =>
         import(path.join(compiled, `${name}.js`)),
     ),
@@ -27,7 +31,7 @@ export async function compiledTemplates(
 /** The files that a spec gives, without the state file. */
 export async function renderSpec(spec: IntegrationSpec): Promise<FileTree> {
   const set = templateSetFor(spec);
-  const files = await compiledTemplates(set.folder, featuresFor(set, spec));
+  const files = await compiledTemplates(featuresFor(set, spec));
   return render(files, set.view(spec));
 }
 

@@ -1,10 +1,14 @@
 import { isDeviceName } from "../files.js";
 import { domainFromName, packageNameFromDomain } from "../names.js";
 import { bad, good, line, oneOf, pattern, type Reader, yesOrNo } from "../readers.js";
+import { sensors, type SensorAnswer } from "../structures.js";
+import { TEMPLATE_SETS } from "../template-sets.js";
 import { url } from "../urls.js";
 import { always, question, text } from "./question.js";
 
 const LICENSES = ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "UNLICENSED"] as const;
+
+const NO_SENSORS: readonly SensorAnswer[] = [];
 
 /** What the generated project is, whichever provider it is for. */
 export const projectQuestions = {
@@ -13,11 +17,11 @@ export const projectQuestions = {
     kind: "choice",
     message: "What to generate",
     help: "what to generate",
-    example: "typescript",
+    example: TEMPLATE_SETS[0],
     short: true,
-    choices: ["typescript"],
-    read: oneOf(["typescript"]),
-    fallback: always("typescript" as const),
+    choices: TEMPLATE_SETS,
+    read: oneOf(TEMPLATE_SETS),
+    fallback: always(TEMPLATE_SETS[0]),
   }),
   name: question({
     group: "project",
@@ -133,14 +137,25 @@ export const projectQuestions = {
     read: yesOrNo,
     fallback: always(false),
   }),
+  allowCoreDomain: question({
+    group: "project",
+    kind: "yes-no",
+    message: "Take the place of a built-in integration of Home Assistant",
+    help: "let the domain be that of a built-in integration of Home Assistant, and take its place",
+    example: "true",
+    read: yesOrNo,
+    fallback: always(false),
+  }),
+  sensors: question({
+    group: "project",
+    kind: "structure",
+    message: "Sensors of Home Assistant (JSON)",
+    help: "sensors of Home Assistant: a list of {path, field, name, unit?, deviceClass?}",
+    example: '[{"path":"/me","field":"storage.used","name":"Storage used","unit":"GB"}]',
+    read: sensors,
+    fallback: always(NO_SENSORS),
+  }),
 } as const;
-
-/** Words that no identifier of ECMAScript may be. */
-const RESERVED = new Set(
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield".split(
-    " ",
-  ),
-);
 
 function readDomain(said: unknown): ReturnType<Reader<string>> {
   const domain = pattern(
@@ -149,8 +164,6 @@ function readDomain(said: unknown): ReturnType<Reader<string>> {
     50,
   )(said);
   if (!domain.ok) return domain;
-  if (RESERVED.has(domain.value))
-    return bad(`must not be ${domain.value}, a reserved word of TypeScript.`);
   if (isDeviceName(domain.value))
     return bad(`must not be ${domain.value}, which is a device on Windows.`);
   return domain;
