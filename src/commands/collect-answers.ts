@@ -7,11 +7,12 @@ import {
   saidByFlag,
   valueOfText,
 } from "../core/answers.js";
-import { UserError } from "../core/errors.js";
+import { type Problem, UserError } from "../core/errors.js";
 import {
   answerKeys,
   type AnswerKey,
   flagOf,
+  isAnswerKey,
   type Question,
   questions,
   type World,
@@ -58,8 +59,29 @@ export async function askForAnswers(
     const suggestion = key === "name" ? suggestedName : undefined;
     answers = await askAndDeclare(key, answers, world, suggestion, ask);
   }
+  answers = await askForNeeded(answers, world, ask);
   if (!(await ask.yesNo("Change advanced settings?", false))) return answers;
   return askAdvanced(answers, world, ask);
+}
+
+/** Asks for what only the rules of the chosen template set need, each once. */
+async function askForNeeded(said: SaidAnswers, world: World, ask: Asker): Promise<SaidAnswers> {
+  let answers = said;
+  for (const { key } of problemsOf(said, world))
+    if (isAnswerKey(key) && !answers.has(key))
+      answers = await askAndDeclare(key, answers, world, undefined, ask);
+  return answers;
+}
+
+/** What is wrong with the answers as far as they were said. */
+function problemsOf(said: SaidAnswers, world: World): readonly Problem[] {
+  try {
+    parseAnswers(said, world);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
 }
 
 const LONGEST_KEY = Math.max(...answerKeys.map(({ length }) => length));
@@ -207,7 +229,10 @@ function checkText(
   world: World,
 ): Reading<unknown> {
   const asked: Question = questions[key];
-  if (isEmpty(asked, text)) return asked.required ? asked.read(text) : good(undefined);
+  if (isEmpty(asked, text))
+    return asked.required
+      ? asked.read(text)
+      : contradictionOf(key, withAnswer(said, key, undefined), world);
   const value = valueOfText(asked, text);
   const reading = value.ok ? asked.read(value.value) : value;
   if (!reading.ok) return reading;
@@ -218,16 +243,8 @@ function checkText(
 }
 
 function contradictionOf(key: AnswerKey, said: SaidAnswers, world: World): Reading<unknown> {
-  try {
-    parseAnswers(said, world);
-    return good(undefined);
-  } catch (error) {
-    const problem =
-      error instanceof UserError ? error.problems.find((one) => one.key === key) : undefined;
-    return problem === undefined
-      ? good(undefined)
-      : { ok: false, message: `${flagOf(key)} ${problem.message}` };
-  }
+  const problem = problemsOf(said, world).find((one) => one.key === key);
+  return problem === undefined ? good(undefined) : bad(`${flagOf(key)} ${problem.message}`);
 }
 
 function isEmpty({ kind }: Question, text: string): boolean {

@@ -2,11 +2,12 @@ import path from "node:path";
 import type { Request } from "../cli.js";
 import { type SaidAnswers, saidByFile } from "../core/answers.js";
 import { ExitCode, UserError } from "../core/errors.js";
-import { explain as explainRequests, formatPlaceholders } from "../core/explain.js";
+import { formatPlaceholders } from "../core/explain.js";
 import { formatRequests } from "../core/report.js";
 import { STATE_FILE } from "../core/state.js";
 import { readState } from "../io/state-file.js";
 import { recover } from "../io/write-project.js";
+import { templateSetFor } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import { saidAnswers } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
@@ -28,7 +29,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
   const said = project ?? (await saidAnswers(request, context));
   if (said.size === 0) throw noProject(directory);
   const { spec, stored, notices } = parseAnswers(said, { year: new Date().getFullYear() });
-  const requests = explainRequests(spec);
+  const requests = templateSetFor(spec).requests(spec);
   const placeholders = formatPlaceholders(spec);
   return {
     report: {

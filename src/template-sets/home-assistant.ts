@@ -1,3 +1,4 @@
+import { explain, type ExplainedRequest } from "../core/explain.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import { constants } from "./home-assistant/constants.js";
 import { rules, unused } from "./home-assistant/rules.js";
@@ -54,6 +55,7 @@ export const homeAssistant: TemplateSet = {
   references: () => [],
   rules,
   unused,
+  requests,
   notices: ({ domain, license }) => [
     {
       code: "neutral-brand",
@@ -107,6 +109,21 @@ function view(spec: IntegrationSpec): TemplateView {
       })),
     ),
   };
+}
+
+/** Where the browser comes back to, unless the person has turned off My Home Assistant. */
+const REDIRECT_URI = "https://my.home-assistant.io/redirect/oauth";
+
+/** What Home Assistant asks for; its own token request does not say which kind of answer it takes. */
+function requests(spec: IntegrationSpec): readonly ExplainedRequest[] {
+  const { deviceAuthorizationUrl: _notUsed, ...signIn } = spec;
+  const all = explain({ ...signIn, redirect: { url: REDIRECT_URI } });
+  if (asksItself(spec)) return all;
+  return all.map((request) => {
+    if (request.method !== "POST" || request.body?.["grant_type"] === undefined) return request;
+    const { accept: _accept, ...headers } = request.headers;
+    return { ...request, headers };
+  });
 }
 
 /** Home Assistant reads what stands in braces as a placeholder (ICU MessageFormat), and an apostrophe before one as a quote. */

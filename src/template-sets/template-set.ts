@@ -1,3 +1,4 @@
+import type { ExplainedRequest } from "../core/explain.js";
 import type { References } from "../core/merge/orphans.js";
 import { targetOf, type TemplateFile, type TemplateView } from "../core/render.js";
 import type { IntegrationSpec, Notice } from "../core/spec.js";
@@ -18,6 +19,8 @@ export interface TemplateSet extends SetRules {
   readonly moved: Readonly<Record<string, string>>;
   /** The paths inside the project that a file may mean by what it imports. */
   readonly references: References;
+  /** The requests that its projects send. */
+  readonly requests: (spec: IntegrationSpec) => readonly ExplainedRequest[];
   /** What is worth saying when a project was made. */
   readonly notices: (spec: IntegrationSpec) => readonly Notice[];
   /** The file that names what a package manager installs, where the set has one. */

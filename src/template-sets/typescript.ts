@@ -1,4 +1,4 @@
-import { redirectUri } from "../core/explain.js";
+import { explain, redirectUri } from "../core/explain.js";
 import { markdownCode, markdownText } from "../core/literals.js";
 import { placeholdersIn } from "../core/placeholders.js";
 import type { TemplateView } from "../core/render.js";
@@ -45,6 +45,7 @@ export const typescript: TemplateSet = {
     (["sensors", "allowCoreDomain"] as const)
       .filter((key) => answers[key] !== undefined)
       .map((key) => ({ key, message: "is not used: only a Home Assistant integration has it." })),
+  requests: explain,
   notices: () => [],
   installs: "package.json",
   nextSteps: (_spec, packageManager) =>

@@ -25,6 +25,7 @@ import {
 
 const sandbox = useSandboxes();
 
+const WHAT = ["What to generate", ENTER] as const;
 const NAME = ["Name of the service", `${ANSWERS.name}${ENTER}`] as const;
 const DOMAIN = ["Domain", ENTER] as const;
 const AUTHORIZATION = ["Authorization URL", `${ANSWERS.authorizationUrl}${ENTER}`] as const;
@@ -36,9 +37,17 @@ const SUMMARY = ["Write these", ENTER] as const;
 const INSTALL = ["Install the dependencies", `n${ENTER}`] as const;
 
 /** Flags that leave nothing on the short path but the advanced settings. */
-const COMPLETE = [...FLAGS, "--domain", "acme_cloud", "--scopes", "read offline_access"] as const;
+const COMPLETE = [
+  "--template-set",
+  "typescript",
+  ...FLAGS,
+  "--domain",
+  "acme_cloud",
+  "--scopes",
+  "read offline_access",
+] as const;
 
-const ASKED = [NAME, DOMAIN, AUTHORIZATION, TOKEN, SCOPES, ADVANCED, DIRECTORY, SUMMARY, INSTALL];
+const ASKED = [WHAT, NAME, DOMAIN, AUTHORIZATION, TOKEN, SCOPES, ADVANCED, DIRECTORY, SUMMARY, INSTALL];
 
 /** The command that is printed after an interactive run. */
 function replayIn(terminal: Terminal): string {
@@ -51,6 +60,7 @@ describe.concurrent("the short path", () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
     await answer(terminal, [
+      WHAT,
       NAME,
       DOMAIN,
       ["Authorization URL", `https://{constructor}.acme.test/authorize${ENTER}`],
@@ -85,6 +95,7 @@ describe.concurrent("the short path", () => {
   it("a placeholder that the provider sends: from the redirect, and from the token answer", async () => {
     const terminal = openTerminal(sandbox(), ["t", ...FLAGS.slice(0, 4), "--domain", "acme"]);
     await answer(terminal, [
+      WHAT,
       ["Token URL", `{accountsServer}/oauth/v2/token${ENTER}`],
       ["Where {accountsServer} comes from", `${DOWN}${ENTER}`],
       ["The parameter of the redirect", `a b${ENTER}`],
@@ -111,6 +122,7 @@ describe.concurrent("the short path", () => {
   it("a whole address that the person is asked for has a pattern", async () => {
     const terminal = openTerminal(sandbox(), ["t", ...FLAGS.slice(0, 4), "--domain", "acme"]);
     await answer(terminal, [
+      WHAT,
       ["Token URL", `{base}/token${ENTER}`],
       ["Where {base} comes from", ENTER],
       ["What {base} is called", ENTER],
@@ -139,6 +151,7 @@ describe.concurrent("the short path", () => {
     const terminal = openTerminal(box, []);
     const { see, type } = terminal;
     await answer(terminal, [
+      WHAT,
       ["Name of the service", ENTER],
       ["Must not be empty", `Acme${ENTER}`],
       ["(acme)", `${CTRL_U}9lives${ENTER}`],
@@ -187,7 +200,7 @@ describe.concurrent("the short path", () => {
       "a",
       "--no-install",
     ]);
-    await answer(terminal, [["(acme)", ENTER], ["(acme)", ENTER], ADVANCED, SUMMARY]);
+    await answer(terminal, [WHAT, ["(acme)", ENTER], ["(acme)", ENTER], ADVANCED, SUMMARY]);
     expect((await terminal.ended).code).toBe(0);
     expect(replayIn(terminal)).toContain("--name acme ");
     for (const [question] of [AUTHORIZATION, TOKEN, SCOPES, DIRECTORY, INSTALL])
@@ -203,6 +216,7 @@ describe.concurrent("the short path", () => {
       "--no-install",
     ]);
     await answer(terminal, [
+      WHAT,
       ["(acme)", `Initech${ENTER}`],
       ["(initech)", ENTER],
       ADVANCED,
@@ -210,6 +224,24 @@ describe.concurrent("the short path", () => {
     ]);
     expect((await terminal.ended).code).toBe(0);
     expect(replayIn(terminal)).toContain("--name Initech ");
+  });
+
+  it("asks for what only the chosen set needs", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, ["t", ...FLAGS, "--domain", "acme_cloud", "--scopes", "a"]);
+    await answer(terminal, [
+      ["What to generate", `home${ENTER}`],
+      ["Repository", ENTER],
+      ["is missing", `acme${ENTER}`],
+      ["is not a URL", `${CTRL_U}https://github.com/acme/acme-hass${ENTER}`],
+      ADVANCED,
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(terminal.text()).not.toContain(INSTALL[0]);
+    expect(replayIn(terminal)).toContain("--template-set home-assistant");
+    const manifest = path.join(box.work, "t/custom_components/acme_cloud/manifest.json");
+    expect(fs.readFileSync(manifest, "utf8")).toContain("https://github.com/acme/acme-hass");
   });
 
   it("refuses a wrong flag before it asks anything", async () => {
@@ -223,7 +255,7 @@ describe.concurrent("the short path", () => {
   it("no at the summary: 130, nothing written", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
-    await answer(terminal, [...ASKED.slice(0, 7), ["Write these", `n${ENTER}`]]);
+    await answer(terminal, [...ASKED.slice(0, 8), ["Write these", `n${ENTER}`]]);
     expect((await terminal.ended).code).toBe(130);
     expect(fs.readdirSync(box.work)).toEqual([]);
   });
@@ -231,7 +263,7 @@ describe.concurrent("the short path", () => {
   it("--dry-run asks, shows, and writes nothing", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, ["--dry-run"]);
-    await answer(terminal, ASKED.slice(0, 7));
+    await answer(terminal, ASKED.slice(0, 8));
     expect((await terminal.ended).code).toBe(0);
     expect(terminal.text()).toContain("src/const.ts");
     expect(fs.readdirSync(box.work)).toEqual([]);
@@ -296,6 +328,8 @@ describe.concurrent("advanced settings", () => {
       ...FLAGS,
       "--domain",
       "acme_cloud",
+      "--template-set",
+      "typescript",
       "--scopes",
       "read,write",
       "--no-install",
@@ -390,9 +424,9 @@ describe.concurrent("leaving", () => {
     ["SIGINT", 130, 0],
     ["SIGTERM", 143, 0],
     ["SIGHUP", 129, 0],
-    ["SIGINT", 130, 5],
-    ["SIGTERM", 143, 7],
-    ["SIGHUP", 129, 7],
+    ["SIGINT", 130, 6],
+    ["SIGTERM", 143, 8],
+    ["SIGHUP", 129, 8],
   ] as const)(
     "%s: %i at question %i, nothing on the disk, the cursor is back",
     async (name, code, at) => {
@@ -421,7 +455,7 @@ describe.concurrent("leaving", () => {
   it("the end of the input: 130, nothing on the disk", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
-    await answer(terminal, [NAME, ["Domain", CTRL_U + CTRL_D]]);
+    await answer(terminal, [WHAT, NAME, ["Domain", CTRL_U + CTRL_D]]);
     expect((await terminal.ended).code).toBe(130);
     expect(fs.readdirSync(box.work)).toEqual([]);
   });
@@ -431,7 +465,7 @@ describe.concurrent("leaving", () => {
     const code = path.join(box.temporary, "code");
     const shell = ["sh", "-c", `trap : HUP; "$@"; echo $? > '${code}'`, "sh"];
     const terminal = openTerminal(box, [], {}, shell);
-    await answer(terminal, [NAME]);
+    await answer(terminal, [WHAT, NAME]);
     await terminal.see("Domain");
     terminal.close();
     await until(() => fs.existsSync(code) && fs.readFileSync(code, "utf8") !== "");
@@ -443,7 +477,7 @@ describe.concurrent("leaving", () => {
     const box = sandbox();
     await box.run(["model", ...COMPLETE, "--no-git"]);
     const terminal = openTerminal(box, []);
-    await answer(terminal, [...ASKED.slice(0, 8), [INSTALL[0], CTRL_C]]);
+    await answer(terminal, [...ASKED.slice(0, 9), [INSTALL[0], CTRL_C]]);
     expect((await terminal.ended).code).toBe(130);
     expect(terminal.text()).not.toContain("Nothing was written");
     const files = (name: string) => filesOf(without(snapshot(path.join(box.work, name)), ".git"));
@@ -464,7 +498,7 @@ describe.concurrent("never a question", () => {
     const box = sandbox();
     const terminal = openTerminal(box, argv, environment);
     expect((await terminal.ended).code).toBe(2);
-    expect(terminal.text()).not.toContain(NAME[0]);
+    expect(terminal.text()).not.toContain(WHAT[0]);
     expect(terminal.text()).toContain("--token-url");
     expect(fs.readdirSync(box.work)).toEqual([]);
   });
@@ -476,12 +510,12 @@ describe.concurrent("never a question", () => {
     const box = sandbox();
     const terminal = openTerminal(box, [], {}, ["sh", "-c", `"$@" ${redirection}`, "sh"]);
     expect((await terminal.ended).code).toBe(2);
-    expect(terminal.text()).not.toContain(NAME[0]);
+    expect(terminal.text()).not.toContain(WHAT[0]);
   });
 
   it("CI=false and an empty variable are none of these", async () => {
     const terminal = openTerminal(sandbox(), [], { CI: "false", AI_AGENT: "" });
-    await answer(terminal, [[NAME[0], CTRL_C]]);
+    await answer(terminal, [[WHAT[0], CTRL_C]]);
     expect((await terminal.ended).code).toBe(130);
   });
 });
@@ -492,7 +526,7 @@ describe.concurrent("colours", () => {
     ["not with NO_COLOR", { NO_COLOR: "1" }, false],
   ] as const)("%s", async (_when, environment, colours) => {
     const terminal = openTerminal(sandbox(), [], environment);
-    await answer(terminal, [NAME, [DOMAIN[0], CTRL_C]]);
+    await answer(terminal, [WHAT, NAME, [DOMAIN[0], CTRL_C]]);
     await terminal.ended;
     // oxlint-disable-next-line no-control-regex -- escape codes are what is looked for
     expect(/\u001b\[3[0-7]m/u.test(terminal.raw())).toBe(colours);
