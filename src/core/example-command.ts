@@ -2,7 +2,14 @@ import { flagWords, readAnswers, saidByFlag } from "./answers.js";
 import { contradictions } from "./contradictions.js";
 import type { Problem } from "./errors.js";
 import type { Rule } from "./rules/rule.js";
-import { answerKeys, type AnswerKey, type Answers, type Question, questions } from "./questions.js";
+import {
+  answerKeys,
+  type AnswerKey,
+  type Answers,
+  isAnswerKey,
+  type Question,
+  questions,
+} from "./questions.js";
 
 /** A command that works: what was said and right, with an example for whatever is missing or wrong. */
 export function exampleCommand(
@@ -16,9 +23,13 @@ export function exampleCommand(
   const domain: readonly AnswerKey[] = wrong.has("domain") ? ["domain"] : [];
   // An example of each optional answer too, unless it would contradict another one.
   const whole = withExamples([...right, ...optional, ...domain], right, answers);
+  const least = withExamples([...right, ...domain], right, answers);
+  const needed = found(least, rules)
+    .map(({ key }) => key)
+    .filter(isAnswerKey);
   const words =
     found(whole, rules).length > 0
-      ? consistent([...right, ...domain], right, answers, rules)
+      ? consistent([...right, ...domain, ...needed], right, answers, rules)
       : whole;
   return [
     "npx create-oauth2-integration",

@@ -47,7 +47,18 @@ const COMPLETE = [
   "read offline_access",
 ] as const;
 
-const ASKED = [WHAT, NAME, DOMAIN, AUTHORIZATION, TOKEN, SCOPES, ADVANCED, DIRECTORY, SUMMARY, INSTALL];
+const ASKED = [
+  WHAT,
+  NAME,
+  DOMAIN,
+  AUTHORIZATION,
+  TOKEN,
+  SCOPES,
+  ADVANCED,
+  DIRECTORY,
+  SUMMARY,
+  INSTALL,
+];
 
 /** The command that is printed after an interactive run. */
 function replayIn(terminal: Terminal): string {
