@@ -119,7 +119,10 @@ export function undo(journal: Journal, isCopied = false): void {
     if (step.replaces && !exists(old)) return;
     const staged = isCopied ? file : kept(journal, "new", index);
     if (isOurs(file, staged, step)) fs.rmSync(file);
-    if (step.replaces) fs.renameSync(old, freeName(file));
+    if (!step.replaces) return;
+    // Taken back from a repository meanwhile: it is there already.
+    if (isFileWith(file, sha256(fs.readFileSync(old)))) fs.rmSync(old);
+    else fs.renameSync(old, freeName(file));
   };
   const newestFirst = [...steps.entries()].toReversed();
   for (const [index, step] of newestFirst) if (!isDeletion(step)) putBack(step, index);
@@ -291,9 +294,12 @@ function putWithoutReplacing(staged: string, file: string): void {
  */
 function isOurs(file: string, staged: string, { sha256: expected }: Step): boolean {
   const found = statsOf(file);
-  if (expected === undefined || !found?.isFile()) return false;
   const ours = statsOf(staged) ?? found;
-  return ours.ino === found.ino && sha256(fs.readFileSync(file)) === expected;
+  return expected !== undefined && ours?.ino === found?.ino && isFileWith(file, expected);
+}
+
+function isFileWith(file: string, hash: string): boolean {
+  return statsOf(file)?.isFile() === true && sha256(fs.readFileSync(file)) === hash;
 }
 
 /** No folder between the target and the file may be a link: it could lead out of the project. */

@@ -342,7 +342,7 @@ describe("an update", () => {
     }
 
     it("the edit stays, and so does everything else", async () => {
-      await forEach(sampled(points, 60), async (at, index) => {
+      await forEach(sampled(points, 120), async (at, index) => {
         const way = index % 2 === 0 ? "in place" : "by renaming";
         const { box } = await strike({ what: "signal=SIGKILL", at });
         const project = path.join(box.work, "p");
@@ -402,6 +402,32 @@ describe("an update", () => {
         Object.entries(taken ?? {}).filter(([name]) => !isOne(name) && !folders.has(name)),
       );
     }
+
+    it("taken back from the repository: as before, and nothing lies beside it", async () => {
+      const links = points.filter(({ call }) => call.startsWith("link"));
+      expect(links.length).toBeGreaterThan(5);
+      await forEach(links, async (at) => {
+        const { box } = await strike({ what: "signal=SIGKILL", at });
+        const project = path.join(box.work, "p");
+        // As `git restore .` does: every old file in its place, what is new stays.
+        for (const [file, what] of Object.entries(before ?? {})) {
+          const place = path.join(project, file);
+          if (what.endsWith(" folder")) {
+            if (!fs.statSync(place, { throwIfNoEntry: false })?.isDirectory())
+              fs.rmSync(place, { force: true });
+            fs.mkdirSync(place, { recursive: true });
+            continue;
+          }
+          fs.rmSync(place, { recursive: true, force: true });
+          fs.copyFileSync(path.join(model, file), place);
+        }
+        expect((await box.run(["explain", "p"])).code).toBe(0);
+        expect([at, stateOf(box)]).toEqual([at, "as before"]);
+        await expectCompletedBy(box);
+        count("taken back from the repository after kill -9");
+        discard(box);
+      });
+    });
 
     it("a file where a folder has to come back: says so, and goes on when it has gone", async () => {
       const box = await killedLate();
