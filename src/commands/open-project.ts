@@ -10,6 +10,7 @@ import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
 import { isNewer } from "../core/versions.js";
 import { readStateText, unpackBaseline } from "../io/state-file.js";
 import { recover, requireFolder } from "../io/write-project.js";
+import { templateSetNamed } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Context } from "./context.js";
 
@@ -44,6 +45,7 @@ export function openProject(target: string, version: string): Project {
       `Run npx create-oauth2-integration@${state.generator} update instead. Nothing was written.`,
       { paths: [path.join(target, STATE_FILE)] },
     );
+  templateSetNamed(state.templateSet);
   return { target, stateText, state, baseline: unpackBaseline(state.baseline) };
 }
 

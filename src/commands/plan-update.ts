@@ -7,7 +7,7 @@ import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "..
 import { sameFile } from "../core/merge/line-ends.js";
 import { disputeText } from "../core/merge/merge-text.js";
 import { findMoves, type Moves } from "../core/merge/moves.js";
-import { findOrphans } from "../core/merge/orphans.js";
+import { findOrphans, goneFor, goneNames } from "../core/merge/orphans.js";
 import { type Disk, type MergePlan, type Plan, planMerge, type PlannedFile } from "../core/plan.js";
 import { type Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
@@ -63,7 +63,7 @@ export async function planUpdate(
     restored,
   });
   const merge = await withReadableYaml(planned, baseline, tree);
-  const orphans = orphansAfter(merge, unresolved, others, set);
+  const orphans = orphansAfter(merge, unresolved, others, set, tree);
   // What was said to be resolved is settled; what only this run leaves behind is not.
   const isUnsettled = (orphan: Conflict): boolean =>
     !resolved.includes(orphan.path) || !state.conflicts.some((before) => sameJson(before, orphan));
@@ -75,19 +75,24 @@ export async function planUpdate(
   };
 }
 
-/** What the update leaves behind: files that import what it deletes, or what an earlier one deleted. */
+/** What the update leaves behind: files that need what it takes away, or what an earlier one took. */
 function orphansAfter(
-  merge: MergePlan,
+  { files }: MergePlan,
   open: readonly Conflict[],
   others: () => FileTree,
-  set: TemplateSet,
+  { needs }: TemplateSet,
+  rendered: FileTree,
 ): readonly Conflict[] {
-  const before = open.flatMap((one) => (one.kind === "orphan" ? [one.missing] : []));
-  const suspects = [...goneIn(merge.files), ...before];
-  if (suspects.length === 0) return [];
-  const result = resultOf(merge.files, others());
-  const gone = new Set(suspects.filter((file) => !result.has(file)));
-  return findOrphans(result, gone, set.references);
+  const gone = [
+    ...goneIn(files).map((missing) => ({ missing })),
+    ...files.flatMap((file) => goneNames(file, needs)),
+    ...open.flatMap((one) => (one.kind === "orphan" ? [goneFor(one)] : [])),
+  ];
+  if (gone.length === 0) return [];
+  const template = new Map(
+    files.map((file) => [file.path, rendered.get(file.trackedAs ?? file.path)]),
+  );
+  return findOrphans(resultOf(files, others()), gone, template, needs);
 }
 
 /** Lines that merge well can still be no YAML together: then they are a conflict. */

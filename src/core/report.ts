@@ -51,6 +51,8 @@ export interface ReportedConflict {
   readonly template?: unknown;
   /** What the file imports, and is gone. */
   readonly missing?: string;
+  /** The name that it uses, and had from there. */
+  readonly name?: string;
 }
 
 /** One step of `demo`. */
@@ -101,7 +103,7 @@ export function formatConflicts(conflicts: readonly ReportedConflict[]): string 
 }
 
 function placeOf(conflict: ReportedConflict): string {
-  const { kind, lines = [], pointer, missing } = conflict;
+  const { kind, lines = [], pointer, missing, name } = conflict;
   const value = (side: "yours" | "template"): string =>
     Object.hasOwn(conflict, side) ? JSON.stringify(conflict[side]) : "nothing";
   switch (kind) {
@@ -116,7 +118,9 @@ function placeOf(conflict: ReportedConflict): string {
     case "type":
       return ": a link or a folder of yours stands where the template has a file; move it away, then update --restore";
     case "orphan":
-      return `: imports ${missing}, which is gone`;
+      return name === undefined
+        ? `: imports ${missing}, which is gone`
+        : `: uses ${name}, which ${missing} provided`;
   }
 }
 

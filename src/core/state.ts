@@ -110,10 +110,10 @@ export function migrated(
 
 function conflictOf(stored: unknown): Conflict {
   if (!isRecord(stored)) throw unreadable("has a conflict that cannot be read");
-  const { path, kind, markerSize, pointer, yours, template, missing } = stored;
+  const { path, kind, markerSize, pointer, yours, template, missing, name } = stored;
   if (typeof path === "string") {
-    const place = { path: ownersPath(path) };
-    if (kind === "text" && typeof markerSize === "number") return { ...place, kind, markerSize };
+    const place = { path: storedPath(path, ownersPath) };
+    if (kind === "text" && isMarkerSize(markerSize)) return { ...place, kind, markerSize };
     if (kind === "json" && typeof pointer === "string")
       return {
         ...place,
@@ -124,9 +124,32 @@ function conflictOf(stored: unknown): Conflict {
       };
     if (kind === "binary" || kind === "both-added" || kind === "type") return { ...place, kind };
     if (kind === "orphan" && typeof missing === "string")
-      return { ...place, kind, missing: projectPath(missing) };
+      return {
+        ...place,
+        kind,
+        missing: storedPath(missing, projectPath),
+        ...(typeof name === "string" && { name }),
+      };
   }
   throw unreadable("has a conflict that cannot be read");
+}
+
+function storedPath(path: string, read: (text: string) => ProjectPath): ProjectPath {
+  try {
+    return read(path);
+  } catch (cause) {
+    throw new UserError(
+      "unsafe-path",
+      `${STATE_FILE} names ${JSON.stringify(path)}, which is no path inside the project.`,
+      "Nothing was read or written there. Take the file back from your repository's history, or make it anew with update --adopt.",
+      { cause, paths: [STATE_FILE] },
+    );
+  }
+}
+
+/** As git's at least; no line is longer than the most. */
+function isMarkerSize(size: unknown): size is number {
+  return typeof size === "number" && Number.isInteger(size) && size >= 7 && size < 100_000_000;
 }
 
 function isPackedBaseline(value: unknown): value is PackedBaseline {
@@ -202,7 +225,7 @@ export function parseBaseline(text: string): FileTree {
   const stored = jsonOf(text);
   if (!isRecord(stored)) throw unreadable("has no baseline that can be read");
   return new Map<ProjectPath, FileEntry>(
-    Object.entries(stored).map(([path, file]) => [projectPath(path), fileOf(file)]),
+    Object.entries(stored).map(([path, file]) => [storedPath(path, projectPath), fileOf(file)]),
   );
 }
 

@@ -52,7 +52,7 @@ export const homeAssistant: TemplateSet = {
   view,
   seeds: [],
   moved: {},
-  references: () => [],
+  needs: { references: () => [], provides: () => [], uses: () => false },
   rules,
   unused,
   requests,

@@ -1,5 +1,5 @@
 import type { ExplainedRequest } from "../core/explain.js";
-import type { References } from "../core/merge/orphans.js";
+import type { Needs } from "../core/merge/orphans.js";
 import { targetOf, type TemplateFile, type TemplateView } from "../core/render.js";
 import type { IntegrationSpec, Notice } from "../core/spec.js";
 import type { SetRules, TemplateSetName } from "../core/template-sets.js";
@@ -17,8 +17,8 @@ export interface TemplateSet extends SetRules {
   readonly seeds: readonly string[];
   /** Files that older versions made elsewhere: old path → new path. Edits move along. */
   readonly moved: Readonly<Record<string, string>>;
-  /** The paths inside the project that a file may mean by what it imports. */
-  readonly references: References;
+  /** What its files need of each other. */
+  readonly needs: Needs;
   /** The requests that its projects send. */
   readonly requests: (spec: IntegrationSpec) => readonly ExplainedRequest[];
   /** What is worth saying when a project was made. */

@@ -5,6 +5,7 @@ import type { TemplateView } from "../core/render.js";
 import { findIf, type Rule } from "../core/rules/rule.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import type { TemplateSet } from "./template-set.js";
+import { typescriptNeeds } from "./typescript-needs.js";
 
 /** A TypeScript package that links accounts of the service. */
 export const typescript: TemplateSet = {
@@ -39,7 +40,7 @@ export const typescript: TemplateSet = {
   view,
   seeds: ["src/provider-hooks.ts"],
   moved: {},
-  references: relativeImports,
+  needs: typescriptNeeds,
   rules: [domainRule],
   unused: (answers) =>
     (["sensors", "allowCoreDomain"] as const)
@@ -243,24 +244,4 @@ function hostSuffixes({ capture }: IntegrationSpec): Readonly<Record<string, rea
 
 function withoutEmpty<Value extends object>(map: Value): Value | undefined {
   return isSaid(map) ? map : undefined;
-}
-
-/** Relative imports; `./errors.js` is the file `errors.ts`. */
-function relativeImports(path: string, text: string): readonly string[] {
-  if (!/\.[cm]?[jt]sx?$/u.test(path)) return [];
-  const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/gu);
-  return [...specifiers].flatMap(([, specifier = ""]) => {
-    const target = resolveFrom(path, specifier);
-    return [target, target.replace(/js(x?)$/u, "ts$1")];
-  });
-}
-
-/** The path that a relative specifier means in a file. */
-function resolveFrom(file: string, specifier: string): string {
-  const segments = file.split("/").slice(0, -1);
-  for (const segment of specifier.split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== ".") segments.push(segment);
-  }
-  return segments.join("/");
 }

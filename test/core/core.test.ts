@@ -170,6 +170,10 @@ describe("the state file", () => {
     ["a schema that is text", JSON.stringify({ ...state, schema: "1" })],
     ["a conflict of no kind", JSON.stringify({ ...state, conflicts: [{ path: "a" }] })],
     ["a conflict without its place", JSON.stringify({ ...state, conflicts: [{ kind: "type" }] })],
+    ...[0, 6, -1, 7.5, 1e9, "7"].map((markerSize): [string, string] => [
+      `markers of ${markerSize} characters`,
+      JSON.stringify({ ...state, conflicts: [{ path: "a", kind: "text", markerSize }] }),
+    ]),
     ["a generator that is no version", JSON.stringify({ ...state, generator: "latest" })],
     ["a stray member", JSON.stringify({ ...state, x: 1 })],
     ["no baseline", JSON.stringify({ ...state, baseline: {} })],
@@ -189,7 +193,11 @@ describe("the state file", () => {
   it.each(["../out", "/etc/passwd", "C:\\x", "a/../../b", "nul", "a\\..\\b", "src/con.ts"])(
     "naming %j is refused, as a file and as a conflict",
     (path) => {
-      const unsafe = expect.objectContaining({ code: "unsafe-path" });
+      const unsafe = expect.objectContaining({
+        code: "unsafe-path",
+        message: expect.stringContaining(STATE_FILE),
+        hint: expect.stringContaining("update --adopt"),
+      });
       expect(() => parseBaseline(JSON.stringify({ [path]: { text: "" } }))).toThrow(unsafe);
       const conflicts = [{ path, kind: "type" }];
       expect(() => parseState(JSON.stringify({ ...state, conflicts }))).toThrow(unsafe);

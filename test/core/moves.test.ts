@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FileEntry, type FileTree, projectPath } from "../../src/core/files.js";
 import { findMoves } from "../../src/core/merge/moves.js";
-import { findOrphans } from "../../src/core/merge/orphans.js";
+import { findOrphans, goneNames } from "../../src/core/merge/orphans.js";
 import { typescript } from "../../src/template-sets/typescript.js";
 
 const tree = (files: Readonly<Record<string, string | Uint8Array>>): FileTree =>
@@ -93,10 +93,12 @@ describe("where a missing file went", () => {
 
 describe("files that import what is gone", () => {
   const orphansOf = (files: Readonly<Record<string, string>>, ...gone: readonly string[]) =>
-    findOrphans(tree(files), new Set(gone), typescript.references).map((orphan) => [
-      orphan.path,
-      Object(orphan).missing,
-    ]);
+    findOrphans(
+      tree(files),
+      gone.map((missing) => ({ missing: projectPath(missing) })),
+      new Map(),
+      typescript.needs,
+    ).map((orphan) => [orphan.path, orphan.missing]);
 
   it.each([
     'import { a } from "./a.js";',
@@ -123,4 +125,89 @@ describe("files that import what is gone", () => {
     expect(orphansOf({ "b.ts": 'import "./a.js";\nexport * from "./a.js";' }, "a.ts")).toEqual([
       ["b.ts", "a.ts"],
     ]));
+});
+
+describe("files that use a name that is gone", () => {
+  const OLD = "src/provider/revocation.ts";
+  const DECLARED = [
+    'declare module "../oauth/provider.js" {',
+    "  interface ProviderDefinition {",
+    "    /** Where. */",
+    "    readonly revocationUrl?: {",
+    "      readonly path: string;",
+    "    };",
+    "    readonly other: string;",
+    "  }",
+    "}",
+    "export const revocation = 1;",
+    "",
+  ].join("\n");
+  const goneIn = (path: string, before: string, after?: string) =>
+    goneNames(
+      {
+        path: projectPath(path),
+        before: { content: before, executable: false },
+        after: after === undefined ? undefined : { content: after, executable: false },
+      },
+      typescript.needs,
+    ).map(({ name }) => name);
+  const namesIn = (files: Readonly<Record<string, string>>, template = {}) =>
+    findOrphans(
+      tree(files),
+      ["revocationUrl", "@napi-rs/keyring", "vitest"].map((name) => ({
+        missing: projectPath(OLD),
+        name,
+      })),
+      tree(template),
+      typescript.needs,
+    ).map(({ path, name }) => [path, name]);
+
+  it("members that a file adds to a type, when it goes", () => {
+    expect(goneIn(OLD, DECLARED)).toEqual(["revocationUrl", "other"]);
+    expect(goneIn(OLD, DECLARED.replaceAll("\n", "\r\n"))).toEqual(["revocationUrl", "other"]);
+    expect(goneIn("README.md", DECLARED)).toEqual([]);
+    expect(goneIn(OLD, DECLARED, `${DECLARED}// more\n`)).toEqual([]);
+  });
+
+  it("packages that are asked for no more", () => {
+    const [before, after] = [
+      '{ "dependencies": { "a": "1", "b": "1" }, "devDependencies": { "c": "1" } }',
+      '{ "dependencies": { "c": "1" }, "devDependencies": { "b": "2" } }',
+    ];
+    expect(goneIn("package.json", before, after)).toEqual(["a"]);
+    expect(goneIn("package.json", before, before)).toEqual([]);
+    expect(goneIn("package.json", before)).toEqual(["a", "b", "c"]);
+    expect(goneIn("package.json", "{ broken", after)).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["PROVIDER.revocationUrl;", "revocationUrl"],
+    ["PROVIDER?.revocationUrl.path", "revocationUrl"],
+    ["PROVIDER\n  .revocationUrl", "revocationUrl"],
+    ['PROVIDER["revocationUrl"]', "revocationUrl"],
+    ["const { revocationUrl } = PROVIDER;", "revocationUrl"],
+    ["const { tokenUrl, revocationUrl: url } = PROVIDER;", "revocationUrl"],
+    ["export const P = {\n  ...PROVIDER,\n  revocationUrl: 1,\n};", "revocationUrl"],
+    ['import { Entry } from "@napi-rs/keyring";', "@napi-rs/keyring"],
+    ["const k = await import('@napi-rs/keyring/sub')", "@napi-rs/keyring"],
+    ['import { it } from "vitest";', "vitest"],
+  ])("%j", (text, name) => expect(namesIn({ "b.ts": text })).toEqual([["b.ts", name]]));
+
+  it.each([
+    "const my_revocationUrl = 1;",
+    "PROVIDER.revocationUrls",
+    "PROVIDER.myrevocationUrl",
+    'import { a } from "vitest-more";',
+    'import { a } from "@napi-rs/keyrings";',
+  ])("not %j", (text) => expect(namesIn({ "b.ts": text })).toEqual([]));
+
+  it("only in code, and only in lines that the template does not have", () => {
+    const text = "a;\nPROVIDER.revocationUrl;\n";
+    expect(namesIn({ "b.md": text })).toEqual([]);
+    expect(namesIn({ "b.ts": text }, { "b.ts": text.replaceAll("\n", "\r\n") })).toEqual([]);
+    expect(namesIn({ "b.ts": text }, { "b.ts": "a;\n" })).toEqual([["b.ts", "revocationUrl"]]);
+  });
+
+  it("not when another file provides it", () =>
+    expect(namesIn({ "b.ts": "PROVIDER.revocationUrl;", "c.ts": DECLARED })).toEqual([]));
 });

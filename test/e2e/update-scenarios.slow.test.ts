@@ -19,6 +19,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   "API auth header": ["apiAuthHeader=X-Api-Token: {token}"],
   "API headers": ['apiHeaders={"X-Client":"{clientId}"}'],
   "assumed lifetime": ["assumedLifetime=3600"],
+  capture: ['capture=[{"name":"tenant","from":"token","key":"tenant"}]'],
   "code parameter": ["codeParam=auth_code"],
   "device authorization": ["deviceAuthorizationUrl=https://auth.acme.test/device"],
   hooks: ["hooks=true"],
@@ -57,6 +58,47 @@ describe.each(Object.entries(FEATURES))("%s", (_name, answers) => {
     const said = await build(project);
     expect(code === 3 || said === "", said).toBe(true);
   });
+
+  it("switched on, built on without importing it, switched off: builds, or is a conflict until it builds", async () => {
+    const project = await makeProject(sandbox());
+    const on = await update(project, ...set(answers));
+    const created = Object.keys(on.files).filter((file) => on.files[file] === "create created");
+    const members = created
+      .map((file) => project.read(file))
+      .filter((text) => text.includes("interface ProviderDefinition {"))
+      .flatMap((text) => [...text.matchAll(/^ {4}readonly (\w+)\??:/gmu)].map((found) => found[1]));
+    const used = members.map((member) => `PROVIDER.${member}`).join(", ");
+    project.write(
+      "src/mine.ts",
+      `import { PROVIDER } from "./const.js";\n\nexport const mine = [PROVIDER.tokenUrl, ${used}];\n`,
+    );
+    expect(await build(project)).toBe("");
+    const { code, conflicts } = await update(
+      project,
+      ...set(keys(answers).map((key) => `${key}=`)),
+    );
+    expect(conflicts.map((conflict) => Object(conflict).name).toSorted()).toEqual(
+      members.toSorted(),
+    );
+    expect((await build(project)) === "").toBe(members.length === 0);
+    expect(code).toBe(members.length > 0 ? 3 : 0);
+    project.write("src/mine.ts", "export {};\n");
+    expect(await update(project)).toMatchObject({ code: 0, conflicts: [] });
+    expect(await build(project)).toBe("");
+  });
+});
+
+it("a package that goes with its feature, used by a file of your own, is a conflict until it is not", async () => {
+  const project = await makeProject(sandbox(), ["--keychain", "true"]);
+  project.write("src/mine.ts", 'export { Entry } from "@napi-rs/keyring";\n');
+  const { conflicts } = await update(project, "--set", "keychain=");
+  const name = "@napi-rs/keyring";
+  expect(conflicts).toEqual([
+    { path: "src/mine.ts", kind: "orphan", missing: "package.json", name },
+  ]);
+  // Asked for by yourself.
+  project.edit("package.json", '"dependencies": {', `"dependencies": {\n    "${name}": "^2.0.0",`);
+  expect(await update(project)).toMatchObject({ code: 0, conflicts: [] });
 });
 
 /** What the compiler says about a project, with the packages of this repository. */

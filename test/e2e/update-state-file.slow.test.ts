@@ -44,6 +44,12 @@ describe.concurrent("State", () => {
       "a member too many": (text) => text.replace('"generator"', '"mine": 1,\n  "generator"'),
       "a member less": (text) => text.replace(/ {2}"conflicts": .+\n/u, ""),
       "a schema that never was": (text) => text.replace('"schema": 1', '"schema": 0'),
+      "another template set": (text) => text.replace('"typescript"', '"pascal"'),
+      "markers of no size": (text) =>
+        text.replace(
+          '"conflicts": []',
+          '"conflicts": [{ "path": "src/a.ts", "kind": "text", "markerSize": -1 }]',
+        ),
       "a conflict outside": (text) =>
         text.replace('"conflicts": []', '"conflicts": [{ "path": "../x", "kind": "type" }]'),
       "merge markers": (text) => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> theirs\n`,

@@ -17,8 +17,13 @@ export type Conflict =
       readonly template?: unknown;
     }
   | { readonly path: ProjectPath; readonly kind: "binary" | "both-added" | "type" }
-  /** A file that still imports one that the update deleted. */
-  | { readonly path: ProjectPath; readonly kind: "orphan"; readonly missing: ProjectPath };
+  /** A file that still imports one that the update deleted, or uses a name that it had from there. */
+  | {
+      readonly path: ProjectPath;
+      readonly kind: "orphan";
+      readonly missing: ProjectPath;
+      readonly name?: string;
+    };
 
 /** What lies at a path: a file, something else (a link, a folder), or nothing. */
 export type Found = FileEntry | "other" | undefined;
