@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   type FileEntry,
@@ -206,6 +207,67 @@ describe(`all ${combinations.length} combinations of what was generated, what is
         kinds: isDisputed ? ["type"] : [],
       });
     }
+  });
+});
+
+describe("the table in docs/updates.md", () => {
+  const page = readFileSync(new URL("../../docs/updates.md", import.meta.url), "utf8");
+  const [, table = ""] = /\n\| last [^\n]+\n\| -[^\n]+\n((?:\|[^\n]+\n)+)/u.exec(page) ?? [];
+  const rows = [...table.matchAll(/^\|(.+)\|(.+)\|(.+)\|(.+)\|(.+)\|$/gmu)].map((row) => {
+    const [last = "", yours = "", now = "", , reason = ""] = row.slice(1).map((one) => one.trim());
+    return { last, yours, now, reason: reason.replaceAll("`", "") };
+  });
+  const { one, first, last: mine, other } = KINDS.text.versions;
+  const VERSIONS: Readonly<Record<string, FileEntry | undefined>> = {
+    "–": undefined,
+    "": undefined,
+    B: one,
+    N: first,
+    yours: mine,
+    other,
+    seed: one,
+  };
+  const [path, before] = [projectPath(KINDS.text.path), projectPath("old.ts")];
+  const markers = text(`<<<<<<< yours\n>>>>>>> template\n`);
+  /** For each reason, what a row says in words. */
+  const MORE: Readonly<Record<Reason, Partial<MergeInput>>> = {
+    created: {},
+    identical: {},
+    "both-added": {},
+    unchanged: {},
+    updated: {},
+    "kept-yours": {},
+    "same-change": {},
+    merged: {},
+    "both-changed": { disk: new Map([[path, other]]) },
+    "kept-deleted": {},
+    "changed-but-deleted": {},
+    restored: { restored: new Set([path]) },
+    deleted: {},
+    "no-longer-generated": {},
+    gone: {},
+    "another-type": { disk: new Map([[path, "other"]]) },
+    "open-conflict": {
+      baseline: new Map([[path, one]]),
+      disk: new Map([[path, markers]]),
+      open: [{ path, kind: "text", markerSize: 7 }],
+    },
+    moved: {
+      baseline: new Map([[before, one]]),
+      disk: new Map([[before, mine]]),
+      moved: new Map([[before, path]]),
+    },
+    seed: { seeds: new Set([path]) },
+  };
+
+  it("has a row for each reason", () =>
+    expect(rows.map(({ reason }) => reason)).toEqual(Object.keys(MORE)));
+
+  it.each(rows)("$last | $yours | $now: $reason", ({ last, yours, now, reason }) => {
+    const versions = [last, yours, now].map((cell) => VERSIONS[cell]);
+    const [baseline, disk, template] = versions;
+    const { file } = planOne(inputOf(path, baseline, disk, template, MORE[reason as Reason] ?? {}));
+    expect(file.reason).toBe(reason);
   });
 });
 

