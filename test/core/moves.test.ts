@@ -208,6 +208,13 @@ describe("files that use a name that is gone", () => {
     expect(namesIn({ "b.ts": text }, { "b.ts": "a;\n" })).toEqual([["b.ts", "revocationUrl"]]);
   });
 
+  it("in the same order, whatever was read first", () => {
+    const text = 'PROVIDER.revocationUrl; import "@napi-rs/keyring";';
+    const found = namesIn({ "b.ts": text, "a.ts": text });
+    expect(found).toEqual(namesIn({ "a.ts": text, "b.ts": text }));
+    expect(found).toHaveLength(4);
+  });
+
   it("not when another file provides it", () =>
     expect(namesIn({ "b.ts": "PROVIDER.revocationUrl;", "c.ts": DECLARED })).toEqual([]));
 });

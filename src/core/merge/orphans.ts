@@ -62,12 +62,14 @@ export function findOrphans(
   const left = new Set(
     gone.some(isName) ? [...files].flatMap(([path, file]) => provided(path, file, needs)) : [],
   );
+  const isGone = ({ missing, name }: Gone): boolean =>
+    name === undefined ? !files.has(missing) : !left.has(name);
   const missing = new Map(
-    gone
-      .filter((one) => (one.name === undefined ? !files.has(one.missing) : !left.has(one.name)))
+    sorted(gone, ({ missing: file, name = "" }) => `${file}\n${name}`)
+      .filter(isGone)
       .map((one) => [one.name ?? `/${one.missing}`, one]),
   );
-  return [...files].flatMap(([path, { content }]) => {
+  return sorted([...files], ([path]) => path).flatMap(([path, { content }]) => {
     if (typeof content !== "string") return [];
     const imported = new Set(needs.references(path, content));
     const own = ownLines(content, template.get(path));
@@ -77,6 +79,11 @@ export function findOrphans(
       .filter(isNeeded)
       .map((one) => ({ path, kind: "orphan" as const, ...one }));
   });
+}
+
+/** The same order in every run, whatever was read first. */
+function sorted<Item>(items: readonly Item[], key: (item: Item) => string): readonly Item[] {
+  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
 }
 
 /** The lines that the template does not have. */
