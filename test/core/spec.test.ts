@@ -536,6 +536,20 @@ describe("answers that contradict each other are refused with both named", () =>
       "--client-auth",
     ],
     [{ apiHeaders: { Authorization: "x" } }, "apiHeaders", "--api-auth-header"],
+    ...(
+      [
+        [undefined, "application/json"],
+        ["form", "text/plain"],
+        ["json", "application/x-www-form-urlencoded"],
+      ] as const
+    ).map(
+      ([tokenBodyFormat, type]) =>
+        [
+          { tokenBodyFormat, tokenHeaders: { "content-type": type } },
+          "tokenHeaders",
+          "--token-body-format",
+        ] as const,
+    ),
     [
       { apiHeaders: { "x-key": "x" }, apiAuthHeader: "X-Key: {token}" },
       "apiHeaders",
@@ -605,6 +619,9 @@ describe("answers that contradict each other are refused with both named", () =>
     { renameParams: { client_id: "x" }, clientAuth: "none" },
     { renameAuthorizationParams: { scope: "key" }, tokenParams: { key: "x" } },
     { tokenHeaders: { authorization: "x" } },
+    { tokenHeaders: { "Content-Type": "application/x-www-form-urlencoded" } },
+    { tokenHeaders: { "Content-Type": "application/vnd.a+json" }, tokenBodyFormat: "json" },
+    { tokenHeaders: { "Content-Type": "text/plain" }, tokenBodyFormat: "query" },
     { apiHeaders: { authorization: "x" }, apiAuthHeader: "X-Key: {token}" },
     { tokenParams: { client_id: "{clientId}" }, clientAuth: "client_secret_basic" },
     { refreshParams: { client_secret: "{clientSecret}" } },

@@ -152,12 +152,7 @@ export class Desk {
     const note = path.join(this.folder, `peak-${Math.random()}`);
     const child = spawn(
       process.execPath,
-      [
-        ...(process.env["NF"]?.split(" ") ?? []),
-        "--require",
-        path.join(import.meta.dirname, "peak.cjs"),
-        ...words,
-      ],
+      ["--require", path.join(import.meta.dirname, "peak.cjs"), ...words],
       { env: { ...this.env, PEAK_FILE: note }, stdio: ["ignore", "pipe", "pipe"], timeout: limit },
     );
     let stderr = "";
@@ -172,9 +167,6 @@ export class Desk {
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
     const milliseconds = performance.now() - begin;
     const megabytes = code === null ? Infinity : Number(readFileSync(note, "utf8"));
-    if (process.env["HARD_DEBUG"])
-      console.log(expect.getState().currentTestName, scenario, megabytes.toFixed(0));
-    if (process.env["HARD_DEBUG"]) console.log("PEAK", scenario, megabytes.toFixed(0), stderr);
     if (megabytes > peak.megabytes) Object.assign(peak, { megabytes, scenario });
     expect(megabytes, `memory of ${scenario}`).toBeLessThan(MOST_MEGABYTES);
     return { code, events: lines.map(toEvent), stdout: lines.join("\n"), stderr, milliseconds };

@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { IntegrationError } from "../errors.js";
 import { fillIn, type Integration, type Mechanism, type TokenAnswer } from "../oauth/provider.js";
 import { USUAL_VALUE } from "./address.js";

@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { setTimeout as delay } from "node:timers/promises";
 import { IntegrationError, redact } from "../errors.js";
 import type { FlowHost } from "../oauth/authorization-request.js";

@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { IntegrationError, redact } from "../errors.js";
 import { isSafe, type ProviderDefinition, type Values } from "../oauth/provider.js";
 

@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { randomBytes } from "node:crypto";
 import { IntegrationError } from "../errors.js";
 import type { Integration, Mechanism, ProviderDefinition, Values } from "../oauth/provider.js";
