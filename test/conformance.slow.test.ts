@@ -37,6 +37,8 @@ beforeAll(async () => {
       revocationUrl: "https://auth.acme.com/revoke",
       deviceAuthorizationUrl: "https://auth.acme.com/device",
       apiBaseUrl: "{api}/v1",
+      authorizationParams: { region: "{region}" },
+      variables: [{ name: "region", label: "Region", default: "eu" }],
       capture: [{ name: "api", from: "token", key: "api_url", hostSuffixes: ["acme.com"] }],
     }),
   );

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
 import { capture } from "../src/provider/capture.js";
+import { addressPlaceholders } from "../src/provider/address-placeholders.js";
 import { placeholders } from "../src/provider/placeholders.js";
 import { createWorld, link, MECHANISM } from "./support.js";
 
@@ -25,7 +26,7 @@ it.each([
       .map((name) => ({ name, from: "token", key: "server" })),
     hostSuffixes: { at: ["127.0.0.1"] },
   };
-  const mechanisms = [capture, placeholders, MECHANISM];
+  const mechanisms = [capture, placeholders, addressPlaceholders, MECHANISM];
   const linking = link({ context: { ...context, provider, mechanisms } });
   const error: unknown = await linking.catch((caught: unknown) => caught);
   expect(error).toMatchObject({

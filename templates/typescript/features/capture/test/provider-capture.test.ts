@@ -7,6 +7,7 @@ import { removeEntry } from "../src/init.js";
 import { fetchWithToken } from "../src/oauth/http.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { capture } from "../src/provider/capture.js";
+import { addressPlaceholders } from "../src/provider/address-placeholders.js";
 import { placeholders } from "../src/provider/placeholders.js";
 import { answerWith, createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
 import { startThief } from "./thief.js";
@@ -19,7 +20,7 @@ const WHO: Mechanism = {
     return { id: Object(body).id, title: Object(body).name };
   },
 };
-const mechanisms = [capture, placeholders, WHO, MECHANISM];
+const mechanisms = [capture, placeholders, addressPlaceholders, WHO, MECHANISM];
 
 /** A provider that says in the token answer where it is, and what the test makes it say. */
 async function createCapturing(changes: Partial<ProviderDefinition> = {}) {

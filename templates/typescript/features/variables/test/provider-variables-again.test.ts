@@ -3,6 +3,7 @@ import { ServiceClient } from "../src/api.js";
 import { ConfigFlow, type FlowOptions } from "../src/config-flow.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
 import { shownValues } from "../src/oauth/provider.js";
+import { addressPlaceholders } from "../src/provider/address-placeholders.js";
 import { placeholders } from "../src/provider/placeholders.js";
 import { variables } from "../src/provider/variables.js";
 import { answerWith, createWorld, failure, MECHANISM, Person, sessionOf } from "./support.js";
@@ -25,7 +26,7 @@ async function createTenants(changes: object = {}) {
     ],
     ...changes,
   };
-  const mechanisms = [variables, placeholders, SAME, MECHANISM];
+  const mechanisms = [variables, placeholders, addressPlaceholders, SAME, MECHANISM];
   const context = { ...world.context, provider, mechanisms };
   const flow = new ConfigFlow(context);
   const linkWith = (values: NonNullable<FlowOptions["variables"]>) =>

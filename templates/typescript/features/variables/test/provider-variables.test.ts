@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ServiceClient } from "../src/api.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
 import type { Mechanism, ProviderDefinition } from "../src/oauth/provider.js";
+import { addressPlaceholders } from "../src/provider/address-placeholders.js";
 import { placeholders } from "../src/provider/placeholders.js";
 import { type VariableDefinition, variables } from "../src/provider/variables.js";
 import { createWorld, failure, MECHANISM, Person, sessionOf } from "./support.js";
@@ -32,7 +33,7 @@ async function createAsking(own: readonly VariableDefinition[] = ALL, changes: o
     variables: own,
     ...changes,
   };
-  const mechanisms = [variables, placeholders, SAME, MECHANISM];
+  const mechanisms = [variables, placeholders, addressPlaceholders, SAME, MECHANISM];
   const context = { ...world.context, provider, mechanisms };
   const flow = new ConfigFlow(context);
   const linkWith = (values: FlowOptions["variables"], host: FlowHost = new Person("alice")) =>
@@ -186,7 +187,8 @@ it("the sandbox needs none of them, and takes any", async () => {
     variables: wanted,
     tokenParams: { a: "{tenant}", b: "{url}" },
   });
-  const flow = new ConfigFlow({ ...context, mechanisms: [variables, placeholders, MECHANISM] });
+  const mechanisms = [variables, placeholders, addressPlaceholders, MECHANISM];
+  const flow = new ConfigFlow({ ...context, mechanisms });
   const { entry } = await flow.link(new Person("alice"));
   expect(entry.variables).toEqual({ tenant: "sandbox", url: "https://a/" });
   expect(sandbox.requestsTo("/token")[0]?.form.get("b")).toBe("https://a/");

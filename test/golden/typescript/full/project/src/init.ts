@@ -17,7 +17,8 @@ const runtimes = new Map<string, Promise<Runtime>>();
 export function setupEntry(entry: ConfigEntry, context: IntegrationContext): Promise<Runtime> {
   const runtime = runtimes.get(entry.entryId) ?? start(entry, context);
   runtimes.set(entry.entryId, runtime);
-  runtime.catch(() => runtimes.delete(entry.entryId));
+  // Only this one: the entry may be in use anew by then.
+  runtime.catch(() => runtimes.get(entry.entryId) === runtime && unloadEntry(entry.entryId));
   return runtime;
 }
 

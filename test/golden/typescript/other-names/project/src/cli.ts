@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly [commands.Command, string, ...s
   status: [commands.status, "show the linked accounts", "entry"],
   refresh: [commands.refresh, "get a new access token now", "entry"],
   reauth: [commands.reauth, "sign in to the account again", ...AGAIN],
-  reconfigure: [commands.reauth, "the same, with other values, scopes or credentials", ...AGAIN],
+  reconfigure: [commands.reauth, "the same, with other options or credentials", ...AGAIN],
   "call <method> <path>": [commands.call, "call the API and print its answer", "data", "entry"],
   unlink: [commands.unlink, "forget an account, revoked where the provider can", "entry"],
   "credentials set": [commands.setCredentials, "store the credentials, encrypted"],

@@ -5,7 +5,7 @@ import { IntegrationError } from "../src/errors.js";
 import { fillIn, type Mechanism, type ProviderDefinition } from "../src/oauth/provider.js";
 import { requestGrant } from "../src/oauth/token-endpoint.js";
 import { placeholders } from "../src/provider/placeholders.js";
-import { answerWith, createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
+import { answerWith, createWorld, link, MECHANISM, sessionOf } from "./support.js";
 
 const mechanisms = [placeholders, MECHANISM];
 
@@ -45,7 +45,6 @@ it("leaves out what has no value, and fills in nothing twice", async () => {
     tokenHeaders: { "x-state": "{state}", "x-twice": "{evil}{state}" },
     apiHeaders: { "x-twice": "{evil} {evil}" },
     refreshParams: { none: "a{missing}b", empty: "{empty}", kept: "" },
-    refreshUrl: `${sandbox.provider.tokenUrl}/{missing}`,
   };
   const provider: ProviderDefinition = { ...sandbox.provider, ...shapes };
   const integration = toIntegration({ ...context, mechanisms, provider });
@@ -56,29 +55,10 @@ it("leaves out what has no value, and fills in nothing twice", async () => {
     apiHeaders: { "x-twice": `${values.evil} ${values.evil}` },
     refreshParams: { kept: "" },
   });
-  expect([Object.keys({ ...filled.refreshParams }), filled.refreshUrl]).toEqual([
-    ["kept"],
-    undefined,
-  ]);
+  expect(Object.keys({ ...filled.refreshParams })).toEqual(["kept"]);
   const twice = fillIn({ ...integration, values }, { state: "{evil}" }).provider;
   expect(twice).toMatchObject({ tokenHeaders: { "x-state": "{evil}" } });
 });
-
-it.each(["apiBaseUrl", "tokenUrl"])(
-  "[row 38] sends nothing while %s is not whole",
-  async (name) => {
-    const { sandbox, context } = await createWorld();
-    const whole = new URL(sandbox.provider.apiBaseUrl).origin;
-    const { entry } = await link({ context });
-    const provider = { ...sandbox.provider, [name]: `${whole}/{missing}` };
-    const before = sandbox.requestsTo("").length;
-    const session = sessionOf({ context: { ...context, mechanisms, provider } }, entry);
-    const use =
-      name === "tokenUrl" ? session.refresh() : new ServiceClient(session).request("GET", "/");
-    expect(await failure(use)).toBe("misconfigured");
-    expect(sandbox.requestsTo("")).toHaveLength(before);
-  },
-);
 
 it.each(["tokenHeaders", "apiHeaders"])(
   "sends nothing in %s that no header can carry",

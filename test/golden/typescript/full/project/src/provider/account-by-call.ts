@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { fetchWithToken } from "../oauth/http.js";
 import { type Mechanism, required } from "../oauth/provider.js";
 import { toAccount } from "./account.js";

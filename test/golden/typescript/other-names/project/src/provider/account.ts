@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { IntegrationError, redact } from "../errors.js";
 import type { Account } from "../oauth/provider.js";
 import { readPath } from "./dotted-path.js";

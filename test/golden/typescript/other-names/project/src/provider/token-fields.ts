@@ -1,3 +1,4 @@
+// Managed by the template: updates carry fixes for this file, so better do not edit it.
 import type { Mechanism } from "../oauth/provider.js";
 import { isJsonObject } from "../oauth/token-answer.js";
 import { readPath } from "./dotted-path.js";
