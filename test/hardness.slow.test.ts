@@ -231,6 +231,26 @@ describe("Retry-After", () => {
   });
 });
 
+describe("Retry-After of the API", () => {
+  it.each([429, 503])("%i is told to the caller, and keeps nobody from a token", async (status) => {
+    const server = await start({
+      answer: (one, request) =>
+        void one.write(isToken(request) ? good(request) : whole(status, { "retry-after": "7" })),
+    });
+    const desk = sit(server);
+    project.library.unloadEntry("one");
+    const { client } = await project.library.setupEntry(await desk.keep(GOOD), desk.context);
+    const call = client.request("GET", "/me");
+    await expect(call).rejects.toMatchObject({
+      code: "temporarily_unavailable",
+      status,
+      retryAfter: 7_000,
+    });
+    expect((await desk.stored())?.retry).toBeUndefined();
+    expect(outcomeOf(await desk.run(["refresh"]))).toBe("ok");
+  });
+});
+
 describe("100 calls at once in each of 12 processes", () => {
   it.each([
     ["ended", { obtainedAt: 0, expiresAt: 1 }],

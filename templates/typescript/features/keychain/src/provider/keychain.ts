@@ -54,7 +54,7 @@ async function settle(place: Place, file: string): Promise<Buffer> {
 async function openPlace(file: string): Promise<Place> {
   const missing = "The package @napi-rs/keyring does not load. Install the packages again";
   const { AsyncEntry } = await orExplain(missing, file, () => import("@napi-rs/keyring"));
-  const none = "No keychain answers on this machine (on Linux: a Secret Service, over D-Bus)";
+  const none = "No keychain answers here. Start one (on Linux: a Secret Service, over D-Bus)";
   // Without it the kernel's keyring would be taken, which forgets everything at a restart.
   const options = { linux: { store: "secret-service" } } as const;
   const entry = await orExplain(none, file, () => new AsyncEntry(DOMAIN, file, options));
