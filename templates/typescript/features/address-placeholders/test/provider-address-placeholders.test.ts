@@ -3,7 +3,7 @@ import { ServiceClient } from "../src/api.js";
 import { addressPlaceholders } from "../src/provider/address-placeholders.js";
 import { createWorld, failure, link, MECHANISM, sessionOf } from "./support.js";
 
-it.each(["apiBaseUrl", "tokenUrl", "refreshUrl"])(
+it.each(["apiBaseUrl", "tokenUrl"])(
   "[row 38] sends nothing while %s is not whole",
   async (name) => {
     const { sandbox, context } = await createWorld();

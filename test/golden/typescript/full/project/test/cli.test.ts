@@ -1,3 +1,4 @@
+import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import path from "node:path";
@@ -16,8 +17,7 @@ function read(file: string): Promise<string> {
 }
 
 async function readAll(folder: string, ending: string): Promise<string> {
-  const names = await fs.readdir(folder, { recursive: true });
-  const files = names.filter((name) => name.endsWith(ending));
+  const files = (await fs.readdir(folder, { recursive: true })).filter((at) => at.endsWith(ending));
   return (await Promise.all(files.map((name) => read(path.join(folder, name))))).join("\n");
 }
 
@@ -92,8 +92,7 @@ it("says in one line what is wrong, and exits with 2 for usage", async () => {
     ["link --sandbox", 1, "misconfigured"],
   ];
   const results = await Promise.all(lines.map(([line]) => run(folder, line.split(" "))));
-  const said = results.map(({ code, last }, index) => [lines[index]?.[0], code, last?.["code"]]);
-  expect(said).toEqual(lines);
+  expect(results.map(({ code, last }, n) => [lines[n]?.[0], code, last?.["code"]])).toEqual(lines);
 });
 
 it("[row 35] keeps typed credentials sealed", async () => {
@@ -107,13 +106,14 @@ it("[row 35] keeps typed credentials sealed", async () => {
 it("[row 17] gives a browser the address as one word, and only an address of the web", async () => {
   const folder = await createFolder();
   const [browser, note] = [path.join(folder, "browser"), path.join(folder, "note")];
-  const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" >> '${note}'\n`;
-  await fs.writeFile(browser, script, { mode: 0o700 });
+  await fs.writeFile(browser, `#!/bin/sh\nprintf '%s\\n' $# "$@" >> '${note}'\n`, { mode: 0o700 });
+  const started = vi.fn();
+  subscribe("child_process", started);
   const url = new URL("https://auth.invalid/?a=$(date)&b=`date`;date");
   for (const address of ["file:///etc/hosts", "javascript:1", url])
     openBrowser(new URL(address), { BROWSER: browser });
   await vi.waitUntil(() => read(note).catch(() => ""));
-  expect(await read(note)).toBe(`1\n${url.href}\n`);
+  expect([started.mock.calls.length, await read(note)]).toEqual([1, `1\n${url.href}\n`]);
 });
 
 it("[row 35] ships no secret, and says in its files what it is", async () => {
