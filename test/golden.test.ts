@@ -6,6 +6,7 @@ import { bytesOf, type FileTree, sortedPaths } from "../src/core/files.js";
 import { specOf } from "./support/answers.js";
 import { renderSpec, ROOT } from "./support/project.js";
 import { GOLDEN_CASES } from "./golden/cases.js";
+import { HOME_ASSISTANT_CASES } from "./golden/home-assistant-cases.js";
 
 /** `UPDATE_GOLDEN=1` writes what is rendered now: read the difference before you commit it. */
 const update = process.env["UPDATE_GOLDEN"] === "1";
@@ -28,15 +29,20 @@ function writeGolden(folder: string, tree: FileTree, whole: boolean): void {
       fs.outputFileSync(path.join(folder, "project", file), bytesOf(content));
 }
 
-describe.each(GOLDEN_CASES)("golden project $name", ({ name, whole, answers }) => {
-  const folder = path.join(ROOT, "test/golden/typescript", name);
+const projects = [
+  ...GOLDEN_CASES.map((one) => ({ set: "typescript", ...one })),
+  ...HOME_ASSISTANT_CASES.map((one) => ({ set: "home-assistant", ...one })),
+];
+
+describe.each(projects)("golden project $set/$name", ({ set, name, whole, answers }) => {
+  const folder = path.join(ROOT, "test/golden", set, name);
 
   it("is rendered as it stands here", async () => {
     const tree = await renderSpec(specOf(answers));
     if (update) writeGolden(folder, tree, whole);
     if (whole) {
       for (const file of sortedPaths(tree))
-        expect(tree.get(file)?.content, file).toBe(
+        expect(Buffer.from(bytesOf(tree.get(file)?.content ?? "")).toString(), file).toBe(
           fs.readFileSync(path.join(folder, "project", file), "utf8"),
         );
     }

@@ -7,6 +7,7 @@ import { STATE_FILE } from "../core/state.js";
 import { unifiedDiff } from "../core/merge/unified-diff.js";
 import { readOthers, readProject } from "../io/read-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
+import { seedsAmong } from "../template-sets/template-set.js";
 import type { Context, Outcome } from "./context.js";
 import { openProject, targetOf } from "./open-project.js";
 
@@ -21,7 +22,7 @@ export async function diff(request: Request, context: Context): Promise<Outcome>
       ? new Map<ProjectPath, FileEntry>()
       : readOthers(target, new Set([...baseline.keys(), STATE_FILE]));
   const { followed } = findMoves(missing, others);
-  const seeds = new Set(templateSetNamed(state.templateSet).seeds);
+  const seeds = seedsAmong(templateSetNamed(state.templateSet), baseline.keys());
   const patch = sortedPaths(baseline)
     .filter((path) => !seeds.has(path))
     .map((path) => {

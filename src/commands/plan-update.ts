@@ -13,7 +13,7 @@ import { type Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readOthers, readProject } from "../io/read-project.js";
 import { templateSetFor } from "../template-sets/index.js";
-import { movedByAnswers, type TemplateSet } from "../template-sets/template-set.js";
+import { movedByAnswers, seedsAmong, type TemplateSet } from "../template-sets/template-set.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Project } from "./open-project.js";
 import type { Rendered } from "./render-project.js";
@@ -56,7 +56,7 @@ export async function planUpdate(
     baseline,
     disk: new Map([...disk, ...places] as [ProjectPath, FileEntry][]),
     rendered: tree,
-    seeds: new Set(set.seeds),
+    seeds: seedsAmong(set, [...baseline.keys(), ...tree.keys()]),
     moved,
     followed,
     open: unresolved.filter(({ kind }) => kind !== "orphan"),

@@ -1,6 +1,9 @@
 import { explain, type ExplainedRequest } from "../core/explain.js";
+import type { AnswerKey } from "../core/questions.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import { constants } from "./home-assistant/constants.js";
+import { isOnGitHub, readmeView } from "./home-assistant/readme.js";
+import { pythonImports } from "./home-assistant/references.js";
 import { rules, unused } from "./home-assistant/rules.js";
 import { isPolled, sensorsOf } from "./home-assistant/sensors.js";
 import {
@@ -14,6 +17,7 @@ import {
   readsAnswer,
   signInView,
 } from "./home-assistant/sign-in.js";
+import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
 import type { TemplateView } from "../core/render.js";
 import type { TemplateSet } from "./template-set.js";
 
@@ -48,29 +52,27 @@ export const homeAssistant: TemplateSet = {
     "token-fields": movesToken,
     variables: ({ variables }) => isSaid(variables),
     ci: ({ ci }) => ci,
+    // HACS takes public repositories on GitHub with an open source licence, and no others.
+    hacs: (spec) => spec.ci && isOnGitHub(spec) && spec.license !== "UNLICENSED",
   },
   view,
-  seeds: [],
+  seeds: [
+    "custom_components/{{domain}}/brand/icon.png",
+    "custom_components/{{domain}}/brand/icon@2x.png",
+    "custom_components/{{domain}}/provider_hooks.py",
+  ],
   moved: {},
-  needs: { references: () => [], provides: () => [], uses: () => false },
+  needs: pythonNeeds,
   rules,
   unused,
   requests,
-  notices: ({ domain, license }) => [
+  notices: (spec) => [
     {
       code: "neutral-brand",
-      path: `custom_components/${domain}/brand/icon.png`,
-      message: `custom_components/${domain}/brand holds a neutral image: put the icon of the service in its place.`,
+      path: `custom_components/${spec.domain}/brand/icon.png`,
+      message: `custom_components/${spec.domain}/brand holds a neutral image: put the icon of the service in its place.`,
     },
-    ...(license === "UNLICENSED"
-      ? [
-          {
-            code: "not-for-hacs",
-            key: "license",
-            message: "HACS takes only repositories with an open source licence.",
-          } as const,
-        ]
-      : []),
+    ...notForHacs(spec).map(([key, message]) => ({ code: "not-for-hacs", key, message }) as const),
   ],
   nextSteps: ({ domain, name }) => [
     `cp -r custom_components/${domain} <the configuration folder of Home Assistant>/custom_components/`,
@@ -78,34 +80,39 @@ export const homeAssistant: TemplateSet = {
   ],
 };
 
+/** Why HACS will not take a repository. */
+function notForHacs(spec: IntegrationSpec): readonly (readonly [AnswerKey, string])[] {
+  return [
+    ...(spec.license === "UNLICENSED"
+      ? [["license", "HACS takes only repositories with an open source licence."] as const]
+      : []),
+    ...(isOnGitHub(spec)
+      ? []
+      : [["repository", "HACS takes only repositories on GitHub."] as const]),
+  ];
+}
+
 function view(spec: IntegrationSpec): TemplateView {
-  const repository = spec.repository ?? "";
-  const [owner = "", repositoryName = ""] = new URL(repository).pathname.split("/").slice(1);
+  const { name, domain, description, repository = "", variables } = spec;
   const sensors = sensorsOf(spec);
   return {
-    name: spec.name,
-    domain: spec.domain,
-    description: spec.description,
-    repository,
-    owner,
-    repositoryName,
-    isOnGitHub: new URL(repository).hostname === "github.com",
+    name,
+    domain,
+    description,
     issueTracker: `${repository}/issues`,
-    codeOwners: [`@${owner}`],
-    license: spec.license,
-    holder: spec.author ?? `${spec.name} contributors`,
+    codeOwners: [`@${new URL(repository).pathname.split("/")[1] ?? ""}`],
+    holder: spec.author ?? `${name} contributors`,
     year: spec.year,
     constants: constants(spec),
     ...signInView(spec),
+    ...readmeView(spec),
     sensors: separated(sensors),
     diagnostic: sensors.some(({ diagnostic }) => diagnostic),
     variables: separated(
-      spec.variables.map(({ name, label, description, example }) => ({
-        name,
-        label: withoutBraces(label),
-        description: withoutBraces(
-          description ?? (example === undefined ? label : `For example ${example}`),
-        ),
+      variables.map((variable) => ({
+        name: variable.name,
+        label: inTranslations(variable.label),
+        description: inTranslations(descriptionOf(variable)),
       })),
     ),
   };
@@ -126,9 +133,16 @@ function requests(spec: IntegrationSpec): readonly ExplainedRequest[] {
   });
 }
 
-/** Home Assistant reads what stands in braces as a placeholder (ICU MessageFormat), and an apostrophe before one as a quote. */
-function withoutBraces(text: string): string {
-  return text.replaceAll(/[{<]/gu, "(").replaceAll(/[}>]/gu, ")").replaceAll("'", "’");
+/** What the form says below a variable. */
+function descriptionOf({
+  label,
+  description,
+  example,
+}: IntegrationSpec["variables"][number]): string {
+  return (
+    description ??
+    (example === undefined || holdsAddress(example) ? label : `For example ${example}`)
+  );
 }
 
 /** Each with the comma that JSON wants behind it. */

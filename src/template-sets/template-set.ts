@@ -13,7 +13,7 @@ export interface TemplateSet extends SetRules {
   readonly features: Readonly<Record<string, (spec: IntegrationSpec) => boolean>>;
   /** Everything its templates may read. */
   readonly view: (spec: IntegrationSpec) => TemplateView;
-  /** Files that are written once and then are their owner's: an update never touches them. */
+  /** Files that are written once and then are their owner's: an update never touches them. May hold `{{name}}` of the view. */
   readonly seeds: readonly string[];
   /** Files that older versions made elsewhere: old path → new path. Edits move along. */
   readonly moved: Readonly<Record<string, string>>;
@@ -41,6 +41,21 @@ export function featuresFor(
     ...chosen(features).map((feature) => `${folder}/${feature}`),
     ...chosen(commonFeatures).map((feature) => `common/${feature}`),
   ];
+}
+
+/** Those of some paths that are seeds. */
+export function seedsAmong({ seeds }: TemplateSet, paths: Iterable<string>): ReadonlySet<string> {
+  const patterns = seeds.map(
+    (seed) =>
+      new RegExp(
+        `^${seed
+          .split(/\{\{\w+\}\}/u)
+          .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`))
+          .join("[^/]+")}$`,
+        "u",
+      ),
+  );
+  return new Set([...paths].filter((path) => patterns.some((pattern) => pattern.test(path))));
 }
 
 /** Where files went whose path depends on an answer that changed: old path → new path. */

@@ -2,6 +2,7 @@ import type { AnswerKey, Answers } from "../../core/questions.js";
 import { type Finding, findIf, type Rule } from "../../core/rules/rule.js";
 import { DEVICE_CLASSES, NOT_NUMERIC, UNIT_OPTIONAL } from "./device-classes.js";
 import { keyOf } from "./sensors.js";
+import { holdsAddress } from "./translations.js";
 import { CORE_DOMAINS, PYTHON_KEYWORDS, STANDARD_MODULES } from "./taken-domains.js";
 
 /** An integration needs a home: HACS, the manifest and the dialogs lead to it. */
@@ -103,12 +104,29 @@ const patternRule: Rule = ({ variables = [], capture = [] }) =>
       })),
   );
 
+/** hassfest refuses addresses in translations, and that is where these texts go. */
+const addressRule: Rule = ({ variables = [], sensors = [] }) => {
+  const texts = [
+    ...variables.flatMap(({ label, description = "" }) =>
+      [label, description].map((text) => ["variables", text] as const),
+    ),
+    ...sensors.map(({ name }) => ["sensors", name] as const),
+  ];
+  return texts
+    .filter(([, text]) => holdsAddress(text))
+    .map(([key, text]) => ({
+      key,
+      message: `says ${JSON.stringify(text)}, and Home Assistant refuses addresses in its texts. Leave out https:// and www.`,
+    }));
+};
+
 export const rules: readonly Rule[] = [
   repositoryRule,
   domainRule,
   redirectRule,
   sensorsRule,
   patternRule,
+  addressRule,
 ];
 
 /** Answers for what Home Assistant does by itself, or has no place for. */

@@ -2,6 +2,7 @@ import { pythonLiteral } from "../../core/literals.js";
 import { domainFromName } from "../../core/names.js";
 import type { Texts } from "../../core/request-parts.js";
 import type { IntegrationSpec } from "../../core/spec.js";
+import { inTranslations } from "./translations.js";
 
 /** One sensor as the templates have it. */
 export interface SensorView {
@@ -39,7 +40,7 @@ function askedSensors({ account, sensors }: IntegrationSpec): readonly SensorVie
   const call = account !== "none" && "path" in account ? accountCall(account) : undefined;
   return sensors.map(({ path, field, name, unit, deviceClass }, index) => ({
     key: keyOf(name, index),
-    name: name.replaceAll(/[{<]/gu, "(").replaceAll(/[}>]/gu, ")"),
+    name: inTranslations(name),
     icon: deviceClass === undefined ? "mdi:counter" : "mdi:gauge",
     path,
     method: path === call?.path ? call.method : "GET",

@@ -1,0 +1,1 @@
+"""What this provider wants beside the standard: one file for each."""
