@@ -752,3 +752,223 @@ describe("says that an answer is not used", () => {
     );
   });
 });
+
+describe("what only the Home Assistant set demands", () => {
+  const home = (changes: AnswerDocument) => ({
+    templateSet: "home-assistant",
+    repository: "https://github.com/acme/acme-home-assistant",
+    ...changes,
+  });
+  /** The problems of answers, as `key: message`. */
+  const problems = (changes: AnswerDocument): readonly string[] => {
+    try {
+      specify(home(changes));
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return error.problems.map(({ key, message }) => `${key}: ${message}`);
+    }
+  };
+  const sensor = (more: AnswerDocument) => ({
+    sensors: [{ path: "/now", field: "value", name: "Value", ...more }],
+  });
+  const pattern = (text: string) => ({
+    variables: [{ name: "tenant", label: "Tenant", pattern: text }],
+  });
+  const secondName = (name: string) => ({
+    sensors: [
+      { path: "/now", field: "a", name: "Energy today" },
+      { path: "/now", field: "b", name },
+    ],
+  });
+
+  it.each<readonly [string, AnswerDocument, string, RegExp]>([
+    ["no repository", { repository: undefined }, "repository", /documentation, issue tracker/u],
+    [
+      "a domain of Home Assistant",
+      { domain: "spotify" },
+      "domain",
+      /has an integration of that name.*--allow-core-domain true/u,
+    ],
+    [
+      "a name that gives such a domain",
+      { name: "Philips Hue", domain: "hue" },
+      "domain",
+      /has an integration of that name/u,
+    ],
+    [
+      "a brand without code of its own",
+      { domain: "august_ble" },
+      "domain",
+      /has an integration of that name/u,
+    ],
+    ["a keyword of Python", { domain: "lambda" }, "domain", /keyword of Python/u],
+    ["a soft keyword of Python", { domain: "match" }, "domain", /keyword of Python/u],
+    [
+      "a keyword, whatever is allowed",
+      { domain: "async", allowCoreDomain: true },
+      "domain",
+      /keyword of Python/u,
+    ],
+    ["a standard module", { domain: "statistics_", allowCoreDomain: false }, "", /^$/u],
+    [
+      "a module of the standard library",
+      { domain: "asyncio" },
+      "domain",
+      /module of Python's standard library/u,
+    ],
+    [
+      "a module, whatever is allowed",
+      { domain: "secrets", allowCoreDomain: true },
+      "domain",
+      /standard library/u,
+    ],
+    [
+      "another name of the code",
+      { codeParam: "auth_code" },
+      "codeParam",
+      /cannot be linked to Home Assistant/u,
+    ],
+    [
+      "a capture from the redirect",
+      { capture: [{ name: "shop", from: "redirect", key: "shop" }], hooks: true },
+      "capture",
+      /reads shop from the redirect/u,
+    ],
+    [
+      "an unknown device class",
+      sensor({ deviceClass: "warmth" }),
+      "sensors",
+      /device class warmth cannot be used.*temperature/u,
+    ],
+    [
+      "a device class with options",
+      sensor({ deviceClass: "enum" }),
+      "sensors",
+      /device class enum cannot be used/u,
+    ],
+    [
+      "a device class of an object",
+      sensor({ deviceClass: "constructor" }),
+      "sensors",
+      /device class constructor/u,
+    ],
+    [
+      "a device class without its unit",
+      sensor({ deviceClass: "energy" }),
+      "sensors",
+      /needs a unit for energy: .*kWh/u,
+    ],
+    [
+      "a unit of another device class",
+      sensor({ deviceClass: "temperature", unit: "kWh" }),
+      "sensors",
+      /temperature is measured in K, °C, °F/u,
+    ],
+    [
+      "a unit where there is none",
+      sensor({ deviceClass: "aqi", unit: "ppm" }),
+      "sensors",
+      /aqi has no unit/u,
+    ],
+    [
+      "a point in time with a unit",
+      sensor({ deviceClass: "timestamp", unit: "s" }),
+      "sensors",
+      /is a timestamp and has no unit/u,
+    ],
+    [
+      "two sensors of one name in code",
+      secondName("Energy, today!"),
+      "sensors",
+      /gives energy_today in code/u,
+    ],
+    [
+      "a sensor without Latin letters, and one named as it would be",
+      secondName("Sensor 2"),
+      "",
+      /^$/u,
+    ],
+    [
+      "an address in a sensor's name",
+      sensor({ name: "See https://acme.com/x" }),
+      "sensors",
+      /refuses addresses/u,
+    ],
+    [
+      "an address in a label",
+      { variables: [{ name: "tenant", label: "From www.acme.com" }] },
+      "variables",
+      /refuses addresses.*Leave out https/u,
+    ],
+    [
+      "an address in a description",
+      { variables: [{ name: "tenant", label: "Tenant", description: "At HTTPS://acme.com" }] },
+      "variables",
+      /refuses addresses/u,
+    ],
+    [
+      "letters by property",
+      pattern(String.raw`\p{L}+`),
+      "variables",
+      /does not read as JavaScript does/u,
+    ],
+    ["letters by number", pattern(String.raw`\u{1f642}`), "variables", /does not read/u],
+    ["a named group", pattern("(?<x>a)"), "variables", /does not read/u],
+    ["a lookbehind", pattern("(?<!a)b"), "variables", /does not read/u],
+    [
+      "a class in a class",
+      pattern("[a[b]"),
+      "variables",
+      /Invalid regular expression|does not read|pattern/u,
+    ],
+    ["an empty class", pattern("[^]"), "variables", /does not read/u],
+  ])("%s", (_name, changes, key, words) => {
+    const found = problems(changes);
+    expect(found.map((problem) => problem.split(":")[0])).toEqual(key === "" ? [] : [key]);
+    if (key !== "") expect(found[0]).toMatch(words);
+  });
+
+  it.each<readonly [string, AnswerDocument]>([
+    [
+      "the domain of an integration whose place is wanted",
+      { domain: "spotify", allowCoreDomain: true },
+    ],
+    ["a word of TypeScript", { domain: "interface" }],
+    ["a device class with its unit", sensor({ deviceClass: "energy", unit: "kWh" })],
+    ["a unit without a device class", sensor({ unit: "beats" })],
+    ["a device class that needs no unit", sensor({ deviceClass: "power_factor" })],
+    ["money in any unit", sensor({ deviceClass: "monetary", unit: "EUR" })],
+    ["a date", sensor({ deviceClass: "date" })],
+    ["groups, classes and lookahead", pattern(String.raw`(?:a|[b-d\]])+(?=e)[^/\-]{2,3}\d`)],
+    [
+      "an address as an example",
+      {
+        variables: [
+          { name: "server", label: "Server", example: "https://acme.com", pattern: ".+" },
+        ],
+      },
+    ],
+  ])("takes %s", (_name, changes) => expect(problems(changes)).toEqual([]));
+
+  it("asks the TypeScript set for nothing of that", () =>
+    expect(refusedKeys({ domain: "spotify", codeParam: "auth_code" })).toEqual([]));
+
+  it.each([
+    [{ packageName: "acme" }, ["packageName"]],
+    [{ keychain: true }, ["keychain"]],
+    [{ keychain: false }, []],
+    [{ redirect: { port: 0 } }, ["redirect"]],
+    [{ deviceAuthorizationUrl: "https://acme.com/device" }, ["deviceAuthorizationUrl"]],
+    [{ issuer: "https://acme.com", issParameter: true }, ["issuer", "issParameter"]],
+    [
+      { templateSet: "typescript", ...sensor({}), allowCoreDomain: true },
+      ["sensors", "allowCoreDomain"],
+    ],
+  ] as const)("%j is not used", (changes, keys) => {
+    const { notices } = specify(home(changes));
+    expect(notices.map(({ code, key }) => [code, key]).toSorted()).toEqual(
+      keys.map((key) => ["unused-answer", key]).toSorted(),
+    );
+  });
+});

@@ -246,7 +246,7 @@ const DONE: Readonly<Record<string, Proof>> = {
     expect(project.integration("py.typed")).toBe("");
     expect(project.read("pyproject.toml")).toMatch(/^\[tool\.mypy\]\n(?:.+\n)*strict = true$/mu);
     for (const file of python(project))
-      for (const [all] of project.read(file).matchAll(/\b(?:config_)?entry: \w+/gu))
+      for (const [all] of project.read(file).matchAll(/\b(?:config_)?entry: [A-Z]\w+/gu))
         expect([file, all]).toEqual([file, expect.stringMatching(/: (?:Service)ConfigEntry$/u)]);
     for (const file of python(project))
       expect(project.read(file)).not.toMatch(/# type: ignore(?!\[)/u);
