@@ -160,6 +160,7 @@ export const HOME_ASSISTANT_CASES: readonly GoldenCase[] = [
       authorizationUrl: "https://single.net/authorize",
       tokenUrl: "https://single.net/token",
       tokenBodyFormat: "query",
+      clientAuth: "none",
       assumedLifetime: 1800,
       repository: "https://github.com/single/service",
     },

@@ -4,6 +4,27 @@ import { specOf } from "../support/answers.js";
 import { HOME_ASSISTANT_CASES } from "../golden/home-assistant-cases.js";
 import { renderSpec } from "../support/project.js";
 
+type Texts = Readonly<Record<string, string>>;
+
+/** `translations/en.json`. */
+export interface Strings {
+  readonly application_credentials: Texts;
+  readonly config: {
+    readonly abort: Texts;
+    readonly error?: Texts;
+    readonly step: Readonly<
+      Record<string, { readonly data?: Texts; readonly data_description?: Texts }>
+    >;
+  };
+  readonly entity: { readonly sensor: Readonly<Record<string, Texts>> };
+  readonly exceptions: Readonly<Record<string, Texts>>;
+}
+
+/** `icons.json`. */
+export interface Icons {
+  readonly entity: { readonly sensor: Readonly<Record<string, Texts>> };
+}
+
 /** A rendered integration, read as text; `integration` is its own folder. */
 export interface RenderedIntegration {
   readonly tree: FileTree;
@@ -12,7 +33,9 @@ export interface RenderedIntegration {
   readonly read: (file: string) => string;
   /** The text of a file of `custom_components/<domain>`. */
   readonly integration: (file: string) => string;
-  readonly json: (file: string) => Readonly<Record<string, unknown>>;
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly strings: Strings;
+  readonly icons: Icons;
   readonly files: readonly string[];
 }
 
@@ -31,7 +54,9 @@ export async function renderIntegration(answers: AnswerDocument): Promise<Render
     domain: spec.domain,
     read,
     integration,
-    json: (file) => JSON.parse(integration(file)),
+    manifest: JSON.parse(integration("manifest.json")),
+    strings: JSON.parse(integration("translations/en.json")),
+    icons: JSON.parse(integration("icons.json")),
     files: [...texts.keys()],
   };
 }

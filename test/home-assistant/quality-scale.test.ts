@@ -65,11 +65,11 @@ const DONE: Readonly<Record<string, Proof>> = {
     expect(integration("entity.py")).toMatch(/class \w+\(CoordinatorEntity\[/u);
     expect(integration("sensor.py")).toMatch(/class \w+\(ServiceEntity, SensorEntity\)/u);
   },
-  "config-flow": ({ json, integration }) => {
-    expect(json("manifest.json")["config_flow"]).toBe(true);
+  "config-flow": ({ manifest, strings, integration }) => {
+    expect(manifest["config_flow"]).toBe(true);
     expect(integration("config_flow.py")).toMatch(/class OAuth2FlowHandler\(/u);
-    for (const { data = {}, data_description: described = {} } of Object.values<any>(
-      (json("translations/en.json") as any).config.step,
+    for (const { data = {}, data_description: described = {} } of Object.values(
+      strings.config.step,
     ))
       expect(Object.keys(described)).toEqual(Object.keys(data));
   },
@@ -89,7 +89,7 @@ const DONE: Readonly<Record<string, Proof>> = {
   "docs-installation-parameters": (project) => {
     const text = section(project, "Configuration");
     expect(text).toMatch(/\*\*Client ID/u);
-    const { data = {} } = (project.json("translations/en.json") as any).config.step.user ?? {};
+    const { data = {} } = project.strings.config.step.user ?? {};
     expect(text.match(/^- \*\*/gmu)?.length).toBe(1 + Object.keys(data).length);
   },
   "docs-removal-instructions": (project) => {
@@ -112,10 +112,10 @@ const DONE: Readonly<Record<string, Proof>> = {
     );
     for (const file of python(project)) expect(project.read(file)).not.toContain("hass.data");
   },
-  "test-before-configure": ({ integration, json }) => {
+  "test-before-configure": ({ integration, manifest }) => {
     const made = body(integration("config_flow.py"), "async_oauth_create_entry");
     // Without an account the sign-in itself is the test; with one it is looked up before there is an entry.
-    if (json("manifest.json")["single_config_entry"] === true) return;
+    if (manifest["single_config_entry"] === true) return;
     expect(made.indexOf("async_get_account(")).toBeGreaterThan(0);
     expect(made.indexOf("async_get_account(")).toBeLessThan(made.indexOf("async_create_entry("));
   },
@@ -128,11 +128,11 @@ const DONE: Readonly<Record<string, Proof>> = {
     );
   },
   // hassfest: `unique_config_entry.py`
-  "unique-config-entry": ({ integration, json }) => {
+  "unique-config-entry": ({ integration, manifest }) => {
     const flow = integration("config_flow.py");
     const isUnique =
       flow.includes("async_set_unique_id(") && flow.includes("_abort_if_unique_id_configured(");
-    expect(isUnique !== (json("manifest.json")["single_config_entry"] === true)).toBe(true);
+    expect(isUnique !== (manifest["single_config_entry"] === true)).toBe(true);
   },
   "config-entry-unloading": ({ integration }) =>
     expect(body(integration("__init__.py"), "async_unload_entry")).toContain(
@@ -142,8 +142,8 @@ const DONE: Readonly<Record<string, Proof>> = {
     expect(integration("entity.py")).toContain("super().__init__(coordinator)");
     expect(integration("coordinator.py").match(/raise UpdateFailed\(/gu)).toHaveLength(2);
   },
-  "integration-owner": ({ json }) =>
-    expect(json("manifest.json")["codeowners"]).toEqual([expect.stringMatching(/^@./u)]),
+  "integration-owner": ({ manifest }) =>
+    expect(manifest["codeowners"]).toEqual([expect.stringMatching(/^@./u)]),
   "log-when-unavailable": ({ integration }) => {
     // The coordinator says it once; nothing of ours says it again.
     expect(integration("coordinator.py")).not.toMatch(/LOGGER\.\w+\(/u);
@@ -188,7 +188,7 @@ const DONE: Readonly<Record<string, Proof>> = {
   "docs-supported-devices": (project) =>
     expect(section(project, "Entities")).toContain("Each account is a device"),
   "docs-supported-functions": (project) => {
-    const sensors = (project.json("translations/en.json") as any).entity.sensor;
+    const sensors = project.strings.entity.sensor;
     expect(section(project, "Entities").match(/^\| (?!Sensor|-)/gmu)).toHaveLength(
       Object.keys(sensors).length,
     );
@@ -204,11 +204,11 @@ const DONE: Readonly<Record<string, Proof>> = {
     const described = sensor.match(/\bkey="/gu)?.length;
     expect(sensor.match(/\bdevice_class=SensorDeviceClass\./gu)).toHaveLength(described ?? 0);
   },
-  "entity-translations": ({ integration, json }) => {
+  "entity-translations": ({ integration, strings }) => {
     const keys = [...integration("sensor.py").matchAll(/\btranslation_key="(\w+)"/gu)].map(
       ([, key]) => key,
     );
-    expect(Object.keys((json("translations/en.json") as any).entity.sensor)).toEqual(keys);
+    expect(Object.keys(strings.entity.sensor)).toEqual(keys);
     expect(integration("sensor.py").match(/\bkey="/gu)).toHaveLength(keys.length);
   },
   "exception-translations": (project) => {
@@ -218,11 +218,8 @@ const DONE: Readonly<Record<string, Proof>> = {
       for (const [all, words = ""] of project.read(file).matchAll(shown))
         expect([file, all, words.includes("translation_key=")]).toEqual([file, all, true]);
   },
-  "icon-translations": ({ json, integration }) => {
-    const icons = (json("icons.json") as any).entity.sensor;
-    expect(Object.keys(icons)).toEqual(
-      Object.keys((json("translations/en.json") as any).entity.sensor),
-    );
+  "icon-translations": ({ icons, strings, integration }) => {
+    expect(Object.keys(icons.entity.sensor)).toEqual(Object.keys(strings.entity.sensor));
     expect(integration("sensor.py")).not.toMatch(/\bicon=|_attr_icon/u);
   },
   // hassfest: `reconfiguration_flow.py`
@@ -258,15 +255,15 @@ const noActions: Proof = (project) => {
   for (const file of python(project))
     expect(project.read(file)).not.toMatch(/services\.async_register|def async_setup\(/u);
 };
-const noRequirements: Proof = ({ json, read, integration }) => {
-  expect(json("manifest.json")["requirements"]).toEqual([]);
+const noRequirements: Proof = ({ manifest, read, integration }) => {
+  expect(manifest["requirements"]).toEqual([]);
   expect(integration("api.py")).toMatch(/async def async_request\(/u);
   expect(read("README.md")).toContain("`api.py`");
 };
 const oneDevice: Proof = ({ integration }) =>
   expect(integration("entity.py")).toContain("identifiers={(DOMAIN, account)}");
-const nothingToDiscover: Proof = ({ json }) => {
-  const keys = Object.keys(json("manifest.json"));
+const nothingToDiscover: Proof = ({ manifest }) => {
+  const keys = Object.keys(manifest);
   for (const way of ["bluetooth", "dhcp", "homekit", "mqtt", "ssdp", "usb", "zeroconf"])
     expect(keys).not.toContain(way);
 };

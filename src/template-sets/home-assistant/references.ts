@@ -8,10 +8,10 @@ export const pythonImports: References = (path, text) => {
     /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#(]+)|import[ \t]+([\w.]+))/gmu,
   );
   return [...statements].flatMap(([, module = "", names = "", whole = ""]) => {
-    const package_ = placeOf(module === "" ? whole : module, folder);
-    if (package_ === undefined) return [];
+    const from = placeOf(module === "" ? whole : module, folder);
+    if (from === undefined) return [];
     const members = [...names.replaceAll(/#.*/gu, "").matchAll(/(\w+)(?:\s+as\s+\w+)?/gu)];
-    const modules = [package_, ...members.map(([, name = ""]) => [...package_, name])];
+    const modules = [from, ...members.map(([, name = ""]) => [...from, name])];
     return modules.flatMap((parts) => [
       `${parts.join("/")}.py`,
       [...parts, "__init__.py"].join("/"),
