@@ -56,63 +56,68 @@ beforeAll(() => {
   next = makeVersion(path.join(work, "next"), "99.0.0", NEXT);
 });
 
-describe.each(frozenProjects())("$name of version $version", ({ name, version, file }) => {
-  const text = fs.readFileSync(file, "utf8");
-  const { answers, baseline } = parseState(text);
-  const project = path.join(work, version, name);
-  const { domain } = specify(answers, []).spec;
-  const stage: Stage = {
-    subject: {
-      project,
-      domain,
-      tokensExpire: answers["tokensExpire"] !== false,
-      dataFolder: path.join(work, version, `${name}-data`),
-      environment: {
-        [`${domain.toUpperCase()}_ENCRYPTION_KEY`]: randomBytes(32).toString("base64"),
+describe.each(frozenProjects("typescript"))(
+  "$name of version $version",
+  ({ name, version, file }) => {
+    const text = fs.readFileSync(file, "utf8");
+    const { answers, baseline } = parseState(text);
+    const project = path.join(work, version, name);
+    const { domain } = specify(answers, []).spec;
+    const stage: Stage = {
+      subject: {
+        project,
+        domain,
+        tokensExpire: answers["tokensExpire"] !== false,
+        dataFolder: path.join(work, version, `${name}-data`),
+        environment: {
+          [`${domain.toUpperCase()}_ENCRYPTION_KEY`]: randomBytes(32).toString("base64"),
+        },
       },
-    },
-    signal: new AbortController().signal,
-    step: (_step, run) => run(),
-  };
-  const npm = (...words: readonly string[]) => runStep(stage, "npm", ...words);
+      signal: new AbortController().signal,
+      step: (_step, run) => run(),
+    };
+    const npm = (...words: readonly string[]) => runStep(stage, "npm", ...words);
 
-  beforeAll(async () => {
-    for (const [place, entry] of unpackBaseline(baseline))
-      fs.outputFileSync(path.join(project, place), bytesOf(entry.content), {
-        mode: entry.executable ? 0o777 : 0o666,
-      });
-    fs.writeFileSync(path.join(project, STATE_FILE), text);
-    await npm("install", "--no-audit", "--no-fund", "--prefer-offline");
-    await npm("run", "build");
-  });
-
-  it("is updated with its owner's edits, builds, passes, and its account is still linked", async () => {
-    await withSandbox(stage, async (program) => {
-      await link(stage);
-      const before = await program("status", "--json");
-      for (const edit of Object.values(EDITS)) edit(project);
-      for (const generator of [PROGRAM, next]) {
-        const words = [generator, "update", "--json"];
-        const report = JSON.parse(
-          execFileSync(process.execPath, words, { cwd: project, encoding: "utf8" }),
-        );
-        expect(report).toMatchObject({ exitCode: 0, conflicts: [] });
-        expect(fs.readFileSync(path.join(project, "README.md"), "utf8")).toContain(
-          "On the small machine",
-        );
-        expect(fs.readJsonSync(path.join(project, "package.json")).scripts.mine).toBe("node -e 0");
-        await npm("install", "--no-audit", "--no-fund", "--prefer-offline");
-        await npm("run", "build");
-        expect(entriesOf(await program("status", "--json"))).toEqual(entriesOf(before));
-        if (stage.subject.tokensExpire) await program("refresh");
-        await program("call", "GET", "/me");
-      }
-      await program("unlink");
+    beforeAll(async () => {
+      for (const [place, entry] of unpackBaseline(baseline))
+        fs.outputFileSync(path.join(project, place), bytesOf(entry.content), {
+          mode: entry.executable ? 0o777 : 0o666,
+        });
+      fs.writeFileSync(path.join(project, STATE_FILE), text);
+      await npm("install", "--no-audit", "--no-fund", "--prefer-offline");
+      await npm("run", "build");
     });
-    expect(fs.readJsonSync(path.join(project, "package.json")).scripts.next).toBe("node -e 1");
-    for (const script of ["typecheck", "lint", "test"]) await npm("run", script);
-  });
-});
+
+    it("is updated with its owner's edits, builds, passes, and its account is still linked", async () => {
+      await withSandbox(stage, async (program) => {
+        await link(stage);
+        const before = await program("status", "--json");
+        for (const edit of Object.values(EDITS)) edit(project);
+        for (const generator of [PROGRAM, next]) {
+          const words = [generator, "update", "--json"];
+          const report = JSON.parse(
+            execFileSync(process.execPath, words, { cwd: project, encoding: "utf8" }),
+          );
+          expect(report).toMatchObject({ exitCode: 0, conflicts: [] });
+          expect(fs.readFileSync(path.join(project, "README.md"), "utf8")).toContain(
+            "On the small machine",
+          );
+          expect(fs.readJsonSync(path.join(project, "package.json")).scripts.mine).toBe(
+            "node -e 0",
+          );
+          await npm("install", "--no-audit", "--no-fund", "--prefer-offline");
+          await npm("run", "build");
+          expect(entriesOf(await program("status", "--json"))).toEqual(entriesOf(before));
+          if (stage.subject.tokensExpire) await program("refresh");
+          await program("call", "GET", "/me");
+        }
+        await program("unlink");
+      });
+      expect(fs.readJsonSync(path.join(project, "package.json")).scripts.next).toBe("node -e 1");
+      for (const script of ["typecheck", "lint", "test"]) await npm("run", script);
+    });
+  },
+);
 
 /** Who is linked; when a token ends changes with each refresh. */
 function entriesOf(status: string): readonly unknown[] {

@@ -4,7 +4,7 @@ import { compileTemplates } from "../../src/build/compile-templates.js";
 import { compileOptions } from "../../src/core/render.js";
 import { ROOT } from "./program.js";
 
-/** A change of the templates, made in a copy of `templates/typescript`. */
+/** A change of the templates, made in a copy of `templates/<set>`. */
 export type TemplateChange = (templates: TemplateFolder) => void;
 
 /** Files of a made-up template set: path in the project (`.hbs` is rendered, `{{name}}` filled in) → text, bytes, or an executable. */
@@ -53,25 +53,26 @@ function templateFolder(folder: string): TemplateFolder {
 
 /**
  * Makes a copy of the built program that has another version and other templates. Gives its `bin` file.
- * `moved` are files that the set says it moved.
+ * `moved` are files that the set says it moved; `set` is the set whose templates change.
  */
 export function makeVersion(
   folder: string,
   version: string,
   change: TemplateChange = () => undefined,
   moved: Readonly<Record<string, string>> = {},
+  set = "typescript",
 ): string {
   for (const part of ["bin", "dist", "package.json"])
     fs.copySync(path.join(ROOT, part), path.join(folder, part));
-  const templates = path.join(folder, "templates/typescript");
+  const templates = path.join(folder, "templates", set);
   const isSource = (file: string): boolean => !/\/(?:node_modules|dist)(?:\/|$)/u.test(file);
-  fs.copySync(path.join(ROOT, "templates/typescript"), templates, { filter: isSource });
+  fs.copySync(path.join(ROOT, "templates", set), templates, { filter: isSource });
   change(templateFolder(templates));
-  const compiled = path.join(folder, "dist/templates/typescript");
+  const compiled = path.join(folder, "dist/templates", set);
   // A feature without files is a module all the same.
   for (const name of fs.readdirSync(compiled))
     fs.writeFileSync(path.join(compiled, name), "export const files = [];\n");
-  for (const [feature, text] of compileTemplates("typescript", templates, compileOptions))
+  for (const [feature, text] of compileTemplates(set, templates, compileOptions))
     fs.writeFileSync(path.join(compiled, `${feature}.js`), text);
   const { version: own } = fs.readJsonSync(path.join(ROOT, "package.json"));
   replaceInProgram(folder, JSON.stringify(own), JSON.stringify(version));

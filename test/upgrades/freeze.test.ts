@@ -5,11 +5,19 @@ import { parseState, STATE_FILE } from "../../src/core/state.js";
 import { readAnswers, saidByFile } from "../../src/core/answers.js";
 import { unpackBaseline } from "../../src/io/state-file.js";
 import { GOLDEN_CASES } from "../golden/cases.js";
+import { HOME_ASSISTANT_CASES } from "../golden/home-assistant-cases.js";
 import { ROOT, useSandboxes } from "../support/program.js";
 import { frozenProjects } from "./frozen.js";
 
-/** The answers that are frozen: together they choose most features. */
-const FROZEN = new Set(["plain", "full", "tenants", "other-names", "pasted"]);
+/** The answers that are frozen: together they choose most features. The name of the file, and the answers. */
+const FROZEN = [
+  ...GOLDEN_CASES.filter(({ name }) =>
+    ["plain", "full", "tenants", "other-names", "pasted"].includes(name),
+  ),
+  ...HOME_ASSISTANT_CASES.filter(({ name }) =>
+    ["plain", "full", "variables", "hooks"].includes(name),
+  ).map(({ name, ...more }) => ({ name: `home-assistant-${name}`, ...more })),
+];
 
 const { version } = fs.readJsonSync(path.join(ROOT, "package.json"));
 const folder = path.join(import.meta.dirname, version);
@@ -17,8 +25,8 @@ const sandbox = useSandboxes();
 
 /** `npm run freeze`, before a release: keeps projects as this version makes them. What was frozen once is never made again. */
 async function freeze(): Promise<void> {
-  expect(fs.existsSync(folder), `${folder} is there already: raise the version first.`).toBe(false);
-  for (const { name, answers } of GOLDEN_CASES.filter((one) => FROZEN.has(one.name))) {
+  for (const { name, answers } of FROZEN) {
+    if (fs.existsSync(path.join(folder, `${name}.json`))) continue;
     const { run, work } = sandbox();
     const file = path.join(work, "answers.json");
     fs.writeJsonSync(file, answers);

@@ -5,19 +5,21 @@ import fs from "fs-extra";
 export interface FrozenProject {
   readonly version: string;
   readonly name: string;
+  readonly set: string;
   /** Where the state file lies. */
   readonly file: string;
 }
 
-/** Every project that was ever frozen. */
-export function frozenProjects(): readonly FrozenProject[] {
+/** Every project that was ever frozen, or those of one template set. */
+export function frozenProjects(only?: string): readonly FrozenProject[] {
   const folder = import.meta.dirname;
   const versions = fs.readdirSync(folder).filter((name) => /^\d/u.test(name));
-  return versions.flatMap((version) =>
-    fs.readdirSync(path.join(folder, version)).map((name) => ({
-      version,
-      name: path.basename(name, ".json"),
-      file: path.join(folder, version, name),
-    })),
+  const all = versions.flatMap((version) =>
+    fs.readdirSync(path.join(folder, version)).map((name) => {
+      const file = path.join(folder, version, name);
+      const { templateSet } = fs.readJsonSync(file) as { readonly templateSet: string };
+      return { version, name: path.basename(name, ".json"), set: templateSet, file };
+    }),
   );
+  return all.filter(({ set }) => only === undefined || set === only);
 }
