@@ -82,7 +82,7 @@ describe.each(PROJECTS)("project $name", ({ tree }) => {
   const reached = (starts: readonly string[]) => {
     const seen = new Set(starts);
     for (const file of seen)
-      for (const target of typescript.references(file, textOf(tree, file)))
+      for (const target of typescript.needs.references(file, textOf(tree, file)))
         if (tree.has(projectPath(target))) seen.add(target);
     return seen;
   };

@@ -3,7 +3,7 @@ import type { AnswerKey } from "../core/questions.js";
 import type { IntegrationSpec } from "../core/spec.js";
 import { constants } from "./home-assistant/constants.js";
 import { isOnGitHub, readmeView } from "./home-assistant/readme.js";
-import { pythonImports } from "./home-assistant/references.js";
+import { pythonNeeds } from "./home-assistant/needs.js";
 import { rules, unused } from "./home-assistant/rules.js";
 import { isPolled, sensorsOf } from "./home-assistant/sensors.js";
 import {

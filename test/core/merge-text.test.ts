@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { conflictLines, hasMarkers, mergeText } from "../../src/core/merge/merge-text.js";
-import { compareWithGit, keepsLines, repetitiveCase, timesOf } from "../support/merge-fuzz.js";
+import { compareWithGit, keepsLines } from "../support/merge-fuzz.js";
 
 /** Each word is a line. */
 const lines = (words: string): string =>
@@ -306,21 +306,5 @@ describe("laws", () => {
       }),
       RUNS,
     );
-  });
-});
-
-/** The fastest of some: other work on the machine does not count. */
-describe("time", () => {
-  it("10,000 repetitive lines take less than 50 ms", () => {
-    expect(timesOf(repetitiveCase(), 9)[0]).toBeLessThan(50);
-  });
-
-  it("texts that have nothing in common but their lines are bounded", () => {
-    const text = (step: number) =>
-      Array.from({ length: 10_000 }, (_none, index) => `${(index * index * step) % 997}\n`).join(
-        "",
-      );
-    const unrelated = { baseline: text(1), yours: text(3), template: text(7) };
-    expect(timesOf(unrelated, 3)[0]).toBeLessThan(500);
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bytesOf } from "../../src/core/files.js";
 import { parseState, STATE_FILE } from "../../src/core/state.js";
-import { pythonImports } from "../../src/template-sets/home-assistant/references.js";
+import { pythonNeeds } from "../../src/template-sets/home-assistant/needs.js";
 import { unpackBaseline } from "../../src/io/state-file.js";
 import { makeVersion, type TemplateFolder } from "../support/other-version.js";
 import { PROGRAM, useSandboxes } from "../support/program.js";
@@ -254,14 +254,14 @@ describe("what a Python file imports", () => {
     ["import custom_components.acme.const", ["custom_components/acme/const.py"]],
     ["from tests.service import give", ["tests/service.py"]],
   ])("%s", (text, expected) =>
-    expect(pythonImports(file, text)).toEqual(expect.arrayContaining([...expected])),
+    expect(pythonNeeds.references(file, text)).toEqual(expect.arrayContaining([...expected])),
   );
 
   it.each([
     ["import asyncio\nfrom homeassistant.const import Platform\nfrom yarl import URL"],
     ['"""Not code: from .api import x, said in the middle of a line."""'],
-  ])("and not %j", (text) => expect(pythonImports(file, text)).toEqual([]));
+  ])("and not %j", (text) => expect(pythonNeeds.references(file, text)).toEqual([]));
 
   it("other files import nothing", () =>
-    expect(pythonImports("README.md", "from .api import x")).toEqual([]));
+    expect(pythonNeeds.references("README.md", "from .api import x")).toEqual([]));
 });

@@ -1,7 +1,7 @@
-import type { References } from "../../core/merge/orphans.js";
+import type { Needs } from "../../core/merge/orphans.js";
 
 /** What modules of Python import from this project: relative, or from `custom_components` and `tests`. */
-export const pythonImports: References = (path, text) => {
+const pythonImports: Needs["references"] = (path, text) => {
   if (!path.endsWith(".py")) return [];
   const folder = path.split("/").slice(0, -1);
   const statements = text.matchAll(
@@ -26,3 +26,14 @@ function placeOf(module: string, folder: readonly string[]): readonly string[] |
   if (dots !== "") return [...folder.slice(0, folder.length - dots.length + 1), ...parts];
   return ["custom_components", "tests"].includes(parts[0] ?? "") ? parts : undefined;
 }
+
+/** What files of an integration need of each other: modules, and the constants that `const.py` gives. */
+export const pythonNeeds: Needs = {
+  references: pythonImports,
+  provides: (path, text) =>
+    path.endsWith("/const.py")
+      ? Array.from(text.matchAll(/^([A-Z][A-Z\d_]*)\b.*?=/gmu), ([, name = ""]) => name)
+      : [],
+  uses: (path, text, name) =>
+    path.endsWith(".py") && new RegExp(String.raw`(?<!\w)${name}(?!\w)`, "u").test(text),
+};
