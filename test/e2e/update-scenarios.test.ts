@@ -295,7 +295,7 @@ describe.concurrent("Answers", () => {
     expect(kept.notices).toEqual([`no-longer-generated ${REVOCATION}`]);
     expect(project.read(REVOCATION)).toContain("// mine\nimport");
     expect(await build(project.folder)).toBe("");
-  });
+  }, 180_000);
 
   it("switched on again, what missed the feature misses nothing", async () => {
     const project = await makeProject(sandbox(), [
