@@ -5,8 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bytesOf, type FileTree, sortedPaths } from "../src/core/files.js";
 import { specOf } from "./support/answers.js";
 import { renderSpec, ROOT } from "./support/project.js";
-import { GOLDEN_CASES } from "./golden/cases.js";
-import { HOME_ASSISTANT_CASES } from "./golden/home-assistant-cases.js";
+import { SETS } from "./golden/sets.js";
 
 /** `UPDATE_GOLDEN=1` writes what is rendered now: read the difference before you commit it. */
 const update = process.env["UPDATE_GOLDEN"] === "1";
@@ -29,10 +28,9 @@ function writeGolden(folder: string, tree: FileTree, whole: boolean): void {
       fs.outputFileSync(path.join(folder, "project", file), bytesOf(content));
 }
 
-const projects = [
-  ...GOLDEN_CASES.map((one) => ({ set: "typescript", ...one })),
-  ...HOME_ASSISTANT_CASES.map((one) => ({ set: "home-assistant", ...one })),
-];
+const projects = SETS.flatMap(({ set, cases }) =>
+  cases.map((one) => ({ set: set.folder, ...one })),
+);
 
 describe.each(projects)("golden project $set/$name", ({ set, name, whole, answers }) => {
   const folder = path.join(ROOT, "test/golden", set, name);
