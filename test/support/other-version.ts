@@ -20,7 +20,7 @@ export interface TemplateFolder {
   readonly write: (file: string, text: string | Uint8Array) => void;
   readonly remove: (file: string) => void;
   readonly move: (from: string, to: string) => void;
-  /** Takes every file away, and puts these into `base`. */
+  /** Takes every file away, those of every set too, and puts these into `base`. */
   readonly only: (files: TemplateFiles) => void;
 }
 
@@ -42,6 +42,7 @@ function templateFolder(folder: string): TemplateFolder {
     move: (from, to) => fs.moveSync(at(from), at(to)),
     only: (files) => {
       fs.emptyDirSync(folder);
+      fs.emptyDirSync(path.join(folder, "../common"));
       for (const [file, content] of Object.entries(files)) {
         const isPlain = typeof content === "string" || content instanceof Uint8Array;
         fs.outputFileSync(at(`base/${file}`), isPlain ? content : content.executable);
@@ -64,16 +65,19 @@ export function makeVersion(
 ): string {
   for (const part of ["bin", "dist", "package.json"])
     fs.copySync(path.join(ROOT, part), path.join(folder, part));
-  const templates = path.join(folder, "templates", set);
   const isSource = (file: string): boolean => !/\/(?:node_modules|dist)(?:\/|$)/u.test(file);
-  fs.copySync(path.join(ROOT, "templates", set), templates, { filter: isSource });
-  change(templateFolder(templates));
-  const compiled = path.join(folder, "dist/templates", set);
-  // A feature without files is a module all the same.
-  for (const name of fs.readdirSync(compiled))
-    fs.writeFileSync(path.join(compiled, name), "export const files = [];\n");
-  for (const [feature, text] of compileTemplates(set, templates, compileOptions))
-    fs.writeFileSync(path.join(compiled, `${feature}.js`), text);
+  const at = (name: string): string => path.join(folder, "templates", name);
+  for (const name of [set, "common"])
+    fs.copySync(path.join(ROOT, "templates", name), at(name), { filter: isSource });
+  change(templateFolder(at(set)));
+  for (const name of [set, "common"]) {
+    const compiled = path.join(folder, "dist/templates", name);
+    // A feature without files is a module all the same.
+    for (const module of fs.readdirSync(compiled))
+      fs.writeFileSync(path.join(compiled, module), "export const files = [];\n");
+    for (const [feature, text] of compileTemplates(name, at(name), compileOptions))
+      fs.writeFileSync(path.join(compiled, `${feature}.js`), text);
+  }
   const { version: own } = fs.readJsonSync(path.join(ROOT, "package.json"));
   replaceInProgram(folder, JSON.stringify(own), JSON.stringify(version));
   if (Object.keys(moved).length > 0)
