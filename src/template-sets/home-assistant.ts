@@ -18,6 +18,7 @@ import {
   signInView,
 } from "./home-assistant/sign-in.js";
 import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
+import { testProvider } from "./home-assistant/test-provider.js";
 import type { TemplateView } from "../core/render.js";
 import type { TemplateSet } from "./template-set.js";
 
@@ -104,6 +105,7 @@ function view(spec: IntegrationSpec): TemplateView {
     holder: spec.author ?? `${name} contributors`,
     year: spec.year,
     constants: constants(spec),
+    testProvider: testProvider(spec),
     ...signInView(spec),
     ...readmeView(spec),
     sensors: separated(sensors),

@@ -67,7 +67,7 @@ function registrationUrl({ registrationUrl: said, docsUrl, repository }: Integra
 }
 
 /** aiohttp's names of the ways to send parameters. */
-const BODIES = { form: "data", json: "json", query: "params" } as const;
+export const BODIES = { form: "data", json: "json", query: "params" } as const;
 
 function requestConstants(spec: IntegrationSpec): readonly Constant[] {
   return [
