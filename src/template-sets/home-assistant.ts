@@ -26,6 +26,7 @@ import type { TemplateSet } from "./template-set.js";
 export const homeAssistant: TemplateSet = {
   folder: "home-assistant",
   features: {
+    account: ({ account }) => account !== "none",
     "account-by-call": ({ account }) => account !== "none" && "path" in account,
     "account-by-claim": ({ account }) => account !== "none" && "claim" in account,
     "account-by-token-field": ({ account }) => account !== "none" && "tokenField" in account,
@@ -44,13 +45,16 @@ export const homeAssistant: TemplateSet = {
       readsAnswer(spec) && spec.tokensExpire && spec.assumedLifetime === undefined,
     oauth: (spec) => !isPlain(spec),
     "own-token-request": asksItself,
+    pkce: ({ pkce }) => pkce === "S256",
     placeholders: hasValues,
     provider: (spec) => readsAnswer(spec) || isSaid(authorizationNames(spec)),
     revocation: ({ revocationUrl }) => revocationUrl !== undefined,
     "sensor-of-link": (spec) => !isPolled(spec) && !spec.tokensExpire,
     "sensor-of-token": (spec) => !isPolled(spec) && spec.tokensExpire,
     "sensors-of-api": isPolled,
+    "single-account": ({ account }) => account === "none",
     "token-fields": movesToken,
+    "tokens-expire": ({ tokensExpire }) => tokensExpire,
     variables: ({ variables }) => isSaid(variables),
     ci: ({ ci }) => ci,
     // HACS takes public repositories on GitHub with an open source licence, and no others.

@@ -1,5 +1,5 @@
 import { explain, type ExplainedRequest } from "../../core/explain.js";
-import { fillPlaceholders } from "../../core/placeholders.js";
+import { fillPlaceholders, placeholdersIn } from "../../core/placeholders.js";
 import { appendPath, type Texts } from "../../core/request-parts.js";
 import type { IntegrationSpec } from "../../core/spec.js";
 import { BODIES } from "./constants.js";
@@ -146,20 +146,33 @@ function requestConstants({ said, filled }: Subject): readonly Constant[] {
     ...sent("revocation request", "REVOCATION_REQUEST"),
     constant("API_URL", filled.apiBaseUrl.replace(/\/+$/u, ""), "", "What the API is asked."),
     constant("API_HEADERS", foretold(request("API request")?.headers ?? {}), "[dict[str, str]]"),
-    ...(isCalled(said)
-      ? [constant("ACCOUNT_REQUEST", accountRequest(request("account request")), DICT)]
-      : []),
+    ...pkceConstants(said),
+    ...accountCallConstants(request("account request")),
   ];
+}
+
+/** The names that RFC 7636 gives to challenge and verifier, or the provider's. */
+function pkceConstants(said: IntegrationSpec): readonly Constant[] {
+  if (said.pkce === "none") return [];
+  const { renameParams, renameAuthorizationParams, renameTokenParams } = said;
+  const challenge = { ...renameParams, ...renameAuthorizationParams }["code_challenge"];
+  const verifier = { ...renameParams, ...renameTokenParams }["code_verifier"];
+  return [
+    constant("CHALLENGE", challenge ?? "code_challenge"),
+    constant("VERIFIER", verifier ?? "code_verifier"),
+    constant("TOKEN_BODY", BODIES[said.tokenBodyFormat]),
+  ];
+}
+
+function accountCallConstants(explained: ExplainedRequest | undefined): readonly Constant[] {
+  if (explained === undefined) return [];
+  const { method, url, headers } = explained;
+  const request = { method, url, headers: foretold(headers, "new-access") };
+  return [constant("ACCOUNT_URL", addressOf(url)), constant("ACCOUNT_REQUEST", request, DICT)];
 }
 
 function isCalled({ account }: IntegrationSpec): boolean {
   return account !== "none" && "path" in account;
-}
-
-function accountRequest(explained: ExplainedRequest | undefined): unknown {
-  if (explained === undefined) return {};
-  const { method, url, headers } = explained;
-  return { method, url, headers: foretold(headers, "new-access") };
 }
 
 /** As the generated code gives it to aiohttp, which adds the content type by itself. */
@@ -322,7 +335,7 @@ function sensorStates({ said }: Subject): Texts {
 /** Who signs in, and how it looks when it is somebody else, or nobody. */
 function accountConstants(subject: Subject): readonly Constant[] {
   const { account } = subject.said;
-  if (account === "none") return [];
+  if (account === "none") return [constant("UNIQUE_ID", undefined)];
   const right = answersOf(subject, "1");
   const differing = (number: string | undefined): Fields =>
     Object.fromEntries(
@@ -338,9 +351,19 @@ function accountConstants(subject: Subject): readonly Constant[] {
       "The same where somebody else signs in, and where nobody is named.",
     ),
     constant("NO_ACCOUNT", differing(undefined), DICT),
-    constant("ACCOUNT_ID", "account-1"),
+    constant("UNIQUE_ID", [...tenantsOf(subject), "account-1"].join("/")),
     constant("ACCOUNT_NAME", account.name === undefined ? "account-1" : "Account 1"),
   ];
+}
+
+/** The variables that lead to a server: accounts of two may have the same id. */
+function tenantsOf({ said, variables }: Subject): readonly string[] {
+  const { authorizationUrl, tokenUrl, refreshUrl = "", revocationUrl = "", apiBaseUrl } = said;
+  const addresses = [authorizationUrl, tokenUrl, refreshUrl, revocationUrl, apiBaseUrl];
+  const leading = new Set(addresses.flatMap(placeholdersIn));
+  return said.variables
+    .filter(({ name, secret }) => secret !== true && leading.has(name))
+    .map(({ name }) => (variables[name] ?? "").toLowerCase());
 }
 
 /** What an entry keeps before and after a new token. */

@@ -17,7 +17,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from .provider import CLIENT_ID, CLIENT_SECRET, DOMAIN, OLD_TOKEN
+from .provider import CLIENT_ID, CLIENT_SECRET, DOMAIN, OLD_TOKEN, UNIQUE_ID
 from .service import Service
 from .user import User
 
@@ -77,7 +77,7 @@ def entry(
         version=version[0],
         minor_version=version[1],
         title="Mine",
-        unique_id="account-1",
+        unique_id=UNIQUE_ID,
         data={"auth_implementation": DOMAIN, "token": token},
     )
     entry.add_to_hass(hass)
