@@ -10,6 +10,7 @@ import {
   asksItself,
   authorizationNames,
   authorizationValues,
+  hasTenants,
   hasValues,
   isPlain,
   isSaid,
@@ -33,6 +34,7 @@ export const homeAssistant: TemplateSet = {
     "authorization-names": (spec) => isSaid(authorizationNames(spec)),
     "authorization-values": (spec) => isSaid(authorizationValues(spec)),
     captures: ({ capture }) => isSaid(capture),
+    "captures-refreshed": ({ capture, tokensExpire }) => isSaid(capture) && tokensExpire,
     "client-auth-basic": (spec) => asksItself(spec) && spec.clientAuth === "client_secret_basic",
     "client-auth-basic-raw": (spec) =>
       asksItself(spec) && spec.clientAuth === "client_secret_basic_raw",
@@ -53,6 +55,7 @@ export const homeAssistant: TemplateSet = {
     "sensor-of-token": (spec) => !isPolled(spec) && spec.tokensExpire,
     "sensors-of-api": isPolled,
     "single-account": ({ account }) => account === "none",
+    tenants: hasTenants,
     "token-fields": movesToken,
     "tokens-expire": ({ tokensExpire }) => tokensExpire,
     variables: ({ variables }) => isSaid(variables),

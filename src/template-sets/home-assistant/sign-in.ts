@@ -18,6 +18,7 @@ export function signInView(spec: IntegrationSpec): TemplateView {
     revocationUrl: hasPlaceholder(spec.revocationUrl ?? "")
       ? 'Placeholders.of_token(entry.data["token"]).address(OAUTH2_REVOKE)'
       : "OAUTH2_REVOKE",
+    uniqueId: hasTenants(spec) ? 'unique_id(account.id, data["token"])' : "account.id",
     flowBase: isSaid(spec.variables) ? "VariablesFlowHandler" : "AbstractOAuth2FlowHandler",
     ...authorizationSteps(spec),
     credentialsConstants: [
@@ -77,6 +78,21 @@ export function hasValues(spec: IntegrationSpec): boolean {
   return isSaid(spec.variables) || isSaid(spec.capture) || texts.some(hasPlaceholder);
 }
 
+/** Whether accounts are on servers of their own, which may give the same ids. */
+export function hasTenants(spec: IntegrationSpec): boolean {
+  return spec.account !== "none" && tenants(spec).length > 0;
+}
+
+/** The variables that lead to a server. */
+export function tenants(spec: IntegrationSpec): readonly string[] {
+  const { authorizationUrl, tokenUrl, refreshUrl = "", revocationUrl = "", apiBaseUrl } = spec;
+  const addresses = [authorizationUrl, tokenUrl, refreshUrl, revocationUrl, apiBaseUrl];
+  const leading = new Set(addresses.flatMap(placeholdersIn));
+  return spec.variables.flatMap(({ name, secret }) =>
+    secret !== true && leading.has(name) ? [name] : [],
+  );
+}
+
 export function hasPlaceholder(text: string): boolean {
   return placeholdersIn(text).length > 0;
 }
@@ -88,23 +104,27 @@ export function isSaid(value: object): boolean {
 
 /** What the authorization request says beside the standard parameters and what differs each time. */
 export function authorizationParameters(spec: IntegrationSpec): Texts {
-  const [, query = ""] = spec.authorizationUrl.split("?");
+  const inUrl = Object.entries(queryOf(spec)).filter(([, value]) => !hasPlaceholder(value));
   const fixed = Object.entries(spec.authorizationParams).filter(
     ([, value]) => value !== "" && !hasPlaceholder(value),
   );
   const scope = spec.scopes.join(spec.scopeSeparator);
   return {
-    ...Object.fromEntries(new URLSearchParams(query)),
+    ...Object.fromEntries(inUrl),
     ...(scope !== "" && spec.authorizationParams["scope"] !== "" && { scope }),
     ...Object.fromEntries(fixed),
   };
 }
 
 /** The parameters of the authorization request that hold placeholders. */
-export function authorizationValues({ authorizationParams }: IntegrationSpec): Texts {
-  return Object.fromEntries(
-    Object.entries(authorizationParams).filter(([, value]) => hasPlaceholder(value)),
-  );
+export function authorizationValues(spec: IntegrationSpec): Texts {
+  const all = { ...queryOf(spec), ...spec.authorizationParams };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => hasPlaceholder(value)));
+}
+
+/** The parameters that stand in the address itself. */
+function queryOf({ authorizationUrl }: IntegrationSpec): Texts {
+  return Object.fromEntries(new URLSearchParams(authorizationUrl.split("?")[1]));
 }
 
 /** New names of parameters of the authorization request; an empty one takes the parameter away. */
@@ -153,7 +173,11 @@ function authorizationSteps(spec: IntegrationSpec): TemplateView {
       step: "on_authorization_url(url)",
     }),
   ];
-  return { authorizationSteps: steps.map(({ step }) => step), authorizationImports: sorted(steps) };
+  const tenancy = hasTenants(spec) ? [{ module: "provider.tenants", names: ["unique_id"] }] : [];
+  return {
+    authorizationSteps: steps.map(({ step }) => step),
+    flowImports: sorted([...steps, ...tenancy]),
+  };
 }
 
 function stepIf(wanted: boolean, step: Step): readonly Step[] {
@@ -195,6 +219,13 @@ function oauthSteps(spec: IntegrationSpec): TemplateView {
       ? [{ module: "provider_hooks", names: ["on_token_answer", "on_token_request"] }]
       : []),
   ];
+  const answerSteps = [
+    ...(movesToken(spec) ? ["with_standard_fields(answer)"] : []),
+    ...(spec.hooks ? ["on_token_answer(answer)"] : []),
+    "with_lifetime(answer)",
+    ...(captures ? ["with_captured(answer, self.placeholders.values, data)"] : []),
+    ...(values && !captures ? ['answer | {"values": self.placeholders.values}'] : []),
+  ];
   return {
     oauthImports: imports,
     requestSteps: [
@@ -206,12 +237,7 @@ function oauthSteps(spec: IntegrationSpec): TemplateView {
       ...(isSaid(renamedTokenParameters(spec)) ? ["request.rename_parameters()"] : []),
       ...(spec.hooks ? ["request = on_token_request(request)"] : []),
     ],
-    answerSteps: [
-      ...(movesToken(spec) ? ["with_standard_fields(answer)"] : []),
-      ...(spec.hooks ? ["on_token_answer(answer)"] : []),
-      "with_lifetime(answer)",
-      ...(captures ? ["with_captured(answer, self.placeholders.values, data)"] : []),
-      ...(values && !captures ? ['answer | {"values": self.placeholders.values}'] : []),
-    ],
+    answerSteps: answerSteps.slice(0, -1),
+    lastAnswerStep: answerSteps.at(-1),
   };
 }

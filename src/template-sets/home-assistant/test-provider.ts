@@ -1,13 +1,14 @@
 import { explain, type ExplainedRequest } from "../../core/explain.js";
-import { fillPlaceholders, placeholdersIn } from "../../core/placeholders.js";
+import { fillPlaceholders } from "../../core/placeholders.js";
 import { appendPath, type Texts } from "../../core/request-parts.js";
 import type { IntegrationSpec } from "../../core/spec.js";
+import { USUAL_VALUE } from "../../core/variables.js";
 import { BODIES } from "./constants.js";
 import { NOT_NUMERIC } from "./device-classes.js";
 import { polledPaths, sensorsOf } from "./sensors.js";
-import { asksItself, hasValues } from "./sign-in.js";
+import { asksItself, hasValues, readsAnswer, tenants } from "./sign-in.js";
 import { addressOf, type Fields, type Json, jwt, withField } from "./test-json.js";
-import { testValues } from "./test-values.js";
+import { matches, testValues } from "./test-values.js";
 
 /** The credentials of the generated tests: a form encodes them, the raw kind of HTTP Basic does not. */
 const CLIENT = { id: "client+1", secret: "s3cret/+=" };
@@ -35,6 +36,7 @@ interface Subject {
   readonly captures: Texts;
 }
 
+const TEXTS = "[dict[str, str]]";
 const DICT = "[dict[str, Any]]";
 
 /**
@@ -59,6 +61,7 @@ export function testProvider(said: IntegrationSpec): readonly Constant[] {
       "[dict[str, dict[str, str]]]",
       "What the user enters, by form.",
     ),
+    ...variableConstants(said),
     ...requestConstants(subject),
     constant(
       "ANSWERS",
@@ -66,14 +69,11 @@ export function testProvider(said: IntegrationSpec): readonly Constant[] {
       DICT,
       "What the provider and the API answer, by address.",
     ),
+    ...lifetimeConstants(subject),
+    ...captureConstants(subject),
     ...accountConstants(subject),
     ...storedConstants(subject),
-    constant(
-      "SENSORS",
-      sensorStates(subject),
-      "[dict[str, str]]",
-      "The states of the sensors, by key.",
-    ),
+    constant("SENSORS", sensorStates(subject), TEXTS, "The states of the sensors, by key."),
   ];
 }
 
@@ -129,13 +129,10 @@ function requestConstants({ said, filled }: Subject): readonly Constant[] {
   );
   return [
     constant("AUTHORIZE_URL", authorize, "", "What the provider is asked."),
-    constant(
-      "AUTHORIZE_QUERY",
-      foretold(Object.fromEntries(new URLSearchParams(query))),
-      "[dict[str, str]]",
-    ),
+    constant("AUTHORIZE_QUERY", foretold(Object.fromEntries(new URLSearchParams(query))), TEXTS),
     constant("TOKEN_URL", addressOf(filled.tokenUrl)),
     ...sent("token request", "TOKEN_REQUEST", BODIES[said.tokenBodyFormat]),
+    constant("TOKEN_BODY", BODIES[said.tokenBodyFormat]),
     ...(said.tokensExpire
       ? [constant("REFRESH_URL", addressOf(filled.refreshUrl ?? filled.tokenUrl))]
       : []),
@@ -145,7 +142,7 @@ function requestConstants({ said, filled }: Subject): readonly Constant[] {
       : [constant("REVOCATION_URL", addressOf(filled.revocationUrl))]),
     ...sent("revocation request", "REVOCATION_REQUEST"),
     constant("API_URL", filled.apiBaseUrl.replace(/\/+$/u, ""), "", "What the API is asked."),
-    constant("API_HEADERS", foretold(request("API request")?.headers ?? {}), "[dict[str, str]]"),
+    constant("API_HEADERS", foretold(request("API request")?.headers ?? {}), TEXTS),
     ...pkceConstants(said),
     ...accountCallConstants(request("account request")),
   ];
@@ -160,7 +157,6 @@ function pkceConstants(said: IntegrationSpec): readonly Constant[] {
   return [
     constant("CHALLENGE", challenge ?? "code_challenge"),
     constant("VERIFIER", verifier ?? "code_verifier"),
-    constant("TOKEN_BODY", BODIES[said.tokenBodyFormat]),
   ];
 }
 
@@ -332,10 +328,68 @@ function sensorStates({ said }: Subject): Texts {
   return Object.fromEntries(states);
 }
 
+/** The same where nobody says how long the token lives. */
+function lifetimeConstants(subject: Subject): readonly Constant[] {
+  const { said, filled } = subject;
+  if (!readsAnswer(said) || !said.tokensExpire || said.assumedLifetime !== undefined) return [];
+  const endless = { ...subject, said: { ...said, tokensExpire: false } };
+  const answer = { [addressOf(filled.tokenUrl)]: tokenAnswer(endless, "1") };
+  return [constant("NO_LIFETIME", answer, DICT)];
+}
+
+/** What no variable of such a pattern takes, and what need not be said. */
+function variableConstants({ variables }: IntegrationSpec): readonly Constant[] {
+  if (variables.length === 0) return [];
+  const invalid = variables.flatMap(({ name, pattern = USUAL_VALUE }) => {
+    const value = ["a b", "..", "%", "{}"].find((one) => !matches(pattern, one));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const optional = variables.flatMap((one) => (one.optional === true ? [one.name] : []));
+  return [
+    constant("INVALID", Object.fromEntries(invalid), TEXTS),
+    constant("OPTIONAL", optional, "[tuple[str, ...]]"),
+  ];
+}
+
+/** Where the captured values are, and values in their place that lead to somebody else. */
+function captureConstants({ said, captures }: Subject): readonly Constant[] {
+  if (said.capture.length === 0) return [];
+  const thefts = said.capture.flatMap(({ name, key, hostSuffixes: [suffix] = [] }) =>
+    suffix === undefined
+      ? []
+      : theftsOf(captures[name] ?? "", suffix).map((value) => [key, value] as const),
+  );
+  return [
+    constant(
+      "CAPTURED",
+      said.capture.map(({ key }) => key),
+      "[tuple[str, ...]]",
+    ),
+    constant("THEFTS", thefts, "[tuple[tuple[str, str], ...]]"),
+  ];
+}
+
+/** By whether the value is an address, a host or a part of one. */
+function theftsOf(value: string, suffix: string): readonly string[] {
+  const hosts = [
+    `evil${suffix}`,
+    `${suffix}.evil.com`,
+    `evil.com/${suffix}`,
+    `evil.com?.${suffix}`,
+    `evil.com#.${suffix}`,
+    String.raw`evil.com\.${suffix}`,
+    `${suffix}@evil.com`,
+  ];
+  if (value.includes("://"))
+    return [...hosts.map((host) => `https://${host}`), `ftp://${suffix}`, `//${suffix}`];
+  return value.includes(".") ? hosts : ["evil.com/", "evil.com?", "evil.com#", "a@evil.com/", ".."];
+}
+
 /** Who signs in, and how it looks when it is somebody else, or nobody. */
 function accountConstants(subject: Subject): readonly Constant[] {
   const { account } = subject.said;
   if (account === "none") return [constant("UNIQUE_ID", undefined)];
+  const places = tenants(subject.said).map((name) => subject.variables[name]?.toLowerCase());
   const right = answersOf(subject, "1");
   const differing = (number: string | undefined): Fields =>
     Object.fromEntries(
@@ -351,19 +405,9 @@ function accountConstants(subject: Subject): readonly Constant[] {
       "The same where somebody else signs in, and where nobody is named.",
     ),
     constant("NO_ACCOUNT", differing(undefined), DICT),
-    constant("UNIQUE_ID", [...tenantsOf(subject), "account-1"].join("/")),
+    constant("UNIQUE_ID", [...places, "account-1"].join("/")),
     constant("ACCOUNT_NAME", account.name === undefined ? "account-1" : "Account 1"),
   ];
-}
-
-/** The variables that lead to a server: accounts of two may have the same id. */
-function tenantsOf({ said, variables }: Subject): readonly string[] {
-  const { authorizationUrl, tokenUrl, refreshUrl = "", revocationUrl = "", apiBaseUrl } = said;
-  const addresses = [authorizationUrl, tokenUrl, refreshUrl, revocationUrl, apiBaseUrl];
-  const leading = new Set(addresses.flatMap(placeholdersIn));
-  return said.variables
-    .filter(({ name, secret }) => secret !== true && leading.has(name))
-    .map(({ name }) => (variables[name] ?? "").toLowerCase());
 }
 
 /** What an entry keeps before and after a new token. */

@@ -72,7 +72,11 @@ function capturedValue(
   ]);
   const leadsThere = (value: string): boolean =>
     places.every((address) => {
-      const text = fillPlaceholders(address, (one) => (one === name ? value : (known[one] ?? "x")));
+      const standIn = (one: string): string =>
+        address.startsWith(`{${one}}`) ? "https://example.com" : "x";
+      const text = fillPlaceholders(address, (one) =>
+        one === name ? value : (known[one] ?? standIn(one)),
+      );
       if (!URL.canParse(text)) return false;
       return hostSuffixes.length === 0 || isBelow(new URL(text).hostname, hostSuffixes);
     });
@@ -83,7 +87,7 @@ function capturedValue(
   return candidates.find(fits) ?? CANDIDATES[0];
 }
 
-function matches(pattern: string, value: string): boolean {
+export function matches(pattern: string, value: string): boolean {
   return new RegExp(`^(?:${pattern})$`, "u").test(value);
 }
 

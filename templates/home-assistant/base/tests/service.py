@@ -70,5 +70,11 @@ def expected(request: Any) -> Any:
     return ANY if request == ANYTHING else request
 
 
+def with_field(answer: Any, path: str, value: Any) -> Any:
+    """Return an answer with another value at a dotted path."""
+    name, _, rest = path.partition(".")
+    return {**answer, name: with_field(answer[name], rest, value) if rest else value}
+
+
 def _address(url: str) -> str:
     return str(URL(url).with_query(None))

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import probatio
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
     TextSelector,
@@ -43,7 +39,7 @@ class VariablesFlowHandler(AbstractOAuth2FlowHandler):
         return await self._async_ask(
             "reconfigure",
             user_input,
-            _without_secrets(entry.data["token"]["values"]),
+            entry.data["token"]["values"],
             {"implementation": entry.data["auth_implementation"]},
         )
 
@@ -82,7 +78,7 @@ class VariablesFlowHandler(AbstractOAuth2FlowHandler):
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                _schema(), suggested if user_input is None else user_input
+                _schema(), _without_secrets(user_input or suggested)
             ),
             errors=errors,
         )

@@ -14,6 +14,4 @@ def with_values(url: URL, implementation: AbstractOAuth2Implementation) -> URL:
     """Add the parameters that hold placeholders."""
     if TYPE_CHECKING:
         assert isinstance(implementation, ServiceOAuth2Implementation)
-    return url.update_query(
-        implementation.placeholders.members(AUTHORIZE_VALUES, state=url.query["state"])
-    )
+    return url.update_query(implementation.placeholders.members(AUTHORIZE_VALUES))

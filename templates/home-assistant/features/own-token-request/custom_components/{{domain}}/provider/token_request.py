@@ -35,7 +35,9 @@ class TokenRequest:
         is_refresh = data["grant_type"] == "refresh_token"
         return cls(OAUTH2_REFRESH if is_refresh else OAUTH2_TOKEN, dict(data), {})
 
-    def complete(self, fill: Callable[[Mapping[str, str]], dict[str, str]] = dict) -> None:
+    def complete(
+        self, fill: Callable[[Mapping[str, str]], dict[str, str]] = dict
+    ) -> None:
         """Add what the provider wants besides; an empty parameter takes one away."""
         is_refresh = "refresh_token" in self.parameters
         more = fill(REFRESH_PARAMETERS if is_refresh else TOKEN_PARAMETERS)

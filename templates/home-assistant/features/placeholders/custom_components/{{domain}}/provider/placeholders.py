@@ -40,10 +40,11 @@ class PlaceholderError(ClientError):
 
 @dataclass(frozen=True)
 class Placeholders:
-    """The values of one account, the client's id among them, and the client's secret."""
+    """The values of one account, the client's id among them, and those of one sign-in."""
 
     values: Mapping[str, str] = field(repr=False)
     client_secret: str = field(default="", repr=False)
+    state: str = ""
 
     @classmethod
     def of_token(cls, token: Mapping[str, Any]) -> Self:
@@ -79,12 +80,12 @@ class Placeholders:
             if all(name in self.values for name in PLACEHOLDER.findall(template)):
                 self.address(template)
 
-    def members(self, members: Mapping[str, str], **more: str) -> dict[str, str]:
+    def members(self, members: Mapping[str, str]) -> dict[str, str]:
         """Fill in parameters or headers; one whose value is not known is left out."""
         known = {
             **self.values,
-            **more,
             "clientSecret": self.client_secret,
+            "state": self.state,
             "random": secrets.token_urlsafe(16),
             # The client fills this in, for each call.
             "token": "{token}",
@@ -118,7 +119,9 @@ def _require_host(name: str, address: str, template: str) -> None:
     except ValueError as err:
         raise problem from err
     host = url.host or ""
-    written = re.fullmatch(r"https?://(\[::1\]|[^/:?]*)(?::\d+)?([^?]*)(\?.*)?", address)
+    written = re.fullmatch(
+        r"https?://(\[::1\]|[^/:?]*)(?::\d+)?([^?]*)(\?.*)?", address
+    )
     if written is None or written[1].strip("[]").lower() != host:
         raise problem
     if url.scheme != "https" and host not in LOOPBACK:

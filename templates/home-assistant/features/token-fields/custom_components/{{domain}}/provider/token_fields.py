@@ -51,7 +51,7 @@ def _seconds_until(end: Any) -> int | None:
     try:
         count = float(end)
         moment = count if count < MOST_SECONDS else count / 1000
-    except (TypeError, ValueError):
+    except TypeError, ValueError:
         parsed = dt_util.parse_datetime(str(end))
         if parsed is None:
             return None
