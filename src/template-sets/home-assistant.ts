@@ -16,6 +16,7 @@ import {
   isSaid,
   movesToken,
   readsAnswer,
+  renamedTokenParameters,
   signInView,
 } from "./home-assistant/sign-in.js";
 import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
@@ -57,6 +58,7 @@ export const homeAssistant: TemplateSet = {
     "single-account": ({ account }) => account === "none",
     tenants: hasTenants,
     "token-fields": movesToken,
+    "token-names": (spec) => isSaid(renamedTokenParameters(spec)),
     "tokens-expire": ({ tokensExpire }) => tokensExpire,
     variables: ({ variables }) => isSaid(variables),
     ci: ({ ci }) => ci,

@@ -80,7 +80,9 @@ function requestConstants(spec: IntegrationSpec): readonly Constant[] {
     ),
     constant("TOKEN_PARAMETERS", spec.tokenParams, TEXTS),
     constant("REFRESH_PARAMETERS", spec.refreshParams, TEXTS),
-    constant("RENAMED_TOKEN_PARAMETERS", renamedTokenParameters(spec), TEXTS),
+    ...(isSaid(renamedTokenParameters(spec))
+      ? [constant("RENAMED_TOKEN_PARAMETERS", renamedTokenParameters(spec), TEXTS)]
+      : []),
   ];
 }
 

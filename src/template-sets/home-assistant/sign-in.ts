@@ -214,6 +214,9 @@ function oauthSteps(spec: IntegrationSpec): TemplateView {
     ...(movesToken(spec)
       ? [{ module: "provider.token_fields", names: ["with_standard_fields"] }]
       : []),
+    ...(isSaid(renamedTokenParameters(spec))
+      ? [{ module: "provider.token_names", names: ["rename_parameters"] }]
+      : []),
     ...(own ? [{ module: "provider.token_request", names: ["TokenRequest"] }] : []),
     ...(spec.hooks
       ? [{ module: "provider_hooks", names: ["on_token_answer", "on_token_request"] }]
@@ -234,7 +237,7 @@ function oauthSteps(spec: IntegrationSpec): TemplateView {
         : []),
       "authenticate(request, self.client_id, self.client_secret)",
       values ? "request.complete(self.placeholders.members)" : "request.complete()",
-      ...(isSaid(renamedTokenParameters(spec)) ? ["request.rename_parameters()"] : []),
+      ...(isSaid(renamedTokenParameters(spec)) ? ["rename_parameters(request)"] : []),
       ...(spec.hooks ? ["request = on_token_request(request)"] : []),
     ],
     answerSteps: answerSteps.slice(0, -1),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import probatio
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
     TextSelector,
@@ -52,13 +52,10 @@ class VariablesFlowHandler(AbstractOAuth2FlowHandler):
         return await super().async_generate_authorize_url()
 
     def _known_variables(self) -> Mapping[str, str]:
+        """Return what was entered; nobody is asked when an account signs in again."""
         if self._variables is not None:
             return self._variables
-        if self.source == SOURCE_REAUTH:
-            entry = self._get_reauth_entry()
-        else:
-            entry = self._get_reconfigure_entry()
-        values: Mapping[str, str] = entry.data["token"]["values"]
+        values: Mapping[str, str] = self._get_reauth_entry().data["token"]["values"]
         return values
 
     async def _async_ask(

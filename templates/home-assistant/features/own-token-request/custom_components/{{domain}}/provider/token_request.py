@@ -10,7 +10,6 @@ from ..const import (
     OAUTH2_REFRESH,
     OAUTH2_TOKEN,
     REFRESH_PARAMETERS,
-    RENAMED_TOKEN_PARAMETERS,
     TOKEN_BODY,
     TOKEN_HEADERS,
     TOKEN_PARAMETERS,
@@ -44,13 +43,6 @@ class TokenRequest:
         self.headers = fill(TOKEN_HEADERS) | self.headers
         self.parameters = {
             name: value for name, value in (self.parameters | more).items() if value
-        }
-
-    def rename_parameters(self) -> None:
-        """Give parameters the names that the provider has for them."""
-        self.parameters = {
-            RENAMED_TOKEN_PARAMETERS.get(name, name): value
-            for name, value in self.parameters.items()
         }
 
     async def async_send(self, session: ClientSession) -> dict[str, Any]:

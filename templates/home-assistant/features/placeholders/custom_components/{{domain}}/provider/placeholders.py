@@ -116,9 +116,9 @@ def _require_host(name: str, address: str, template: str) -> None:
     problem = PlaceholderError(name, "leads elsewhere")
     try:
         url = URL(address)
+        host = url.host or ""
     except ValueError as err:
         raise problem from err
-    host = url.host or ""
     written = re.fullmatch(
         r"https?://(\[::1\]|[^/:?]*)(?::\d+)?([^?]*)(\?.*)?", address
     )
