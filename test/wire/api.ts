@@ -1,12 +1,14 @@
 import { requireHeaders, requireMethod } from "./client-requests.js";
 import type { WireAnswers } from "./declared.js";
-import { compare, parsePairs, type WireRequest } from "./requests.js";
-import { exactly, type ExpectedTexts, Refused } from "./texts.js";
+import { compare, parsePairs, valueOf, type WireRequest } from "./requests.js";
+import { exactly, type Expected, type ExpectedTexts, Refused, TurnedAway } from "./texts.js";
 import { place } from "./token-answer.js";
 import {
   apiBaseOf,
   cameTo,
+  type Grant,
   json,
+  requireUp,
   type SeenRequest,
   userOf,
   type Wire,
@@ -31,6 +33,7 @@ export function callApi(wire: Wire, request: WireRequest, seen: SeenRequest): Wi
   const isAccount = account !== undefined && path === account.path;
   if (!isAccount && path !== "/things") throw new Refused("there is nothing at this address");
   seen.kind = isAccount ? "account" : "api";
+  requireUp(wire, seen.kind);
   requireToken(wire, request);
   const query = Object.entries((isAccount ? account.query : undefined) ?? {});
   compare(
@@ -66,17 +69,18 @@ function answerAccount(wire: Wire, request: WireRequest, account: AccountCall): 
 function requireToken(wire: Wire, request: WireRequest): void {
   const { apiAuthHeader = "Authorization: Bearer {token}", apiHeaders } = wire.answers;
   const [, header = "", template = ""] = /^([^:]+): ?(.*)$/su.exec(apiAuthHeader) ?? [];
-  const tokens = wire.grants.filter(({ alive }) => alive).map(({ accessToken }) => accessToken);
-  const own: ExpectedTexts = new Map([
-    [
-      header.toLowerCase(),
-      {
-        shown: `${template} with a token that is good`,
-        fits: (value) => tokens.some((token) => template.split("{token}").join(token) === value),
-      },
-    ],
-  ]);
+  const holds = (value: string, { accessToken }: Grant) =>
+    template.split("{token}").join(accessToken) === value;
+  const good: Expected = {
+    shown: `${template} with a token that is good`,
+    fits: (value) =>
+      wire.grants.some((grant) => (grant.alive || grant.revoked) && holds(value, grant)),
+  };
+  const own: ExpectedTexts = new Map([[header.toLowerCase(), good]]);
   requireHeaders(wire, request, { own, extra: apiHeaders });
+  const said = valueOf(request.headers, header.toLowerCase()) ?? "";
+  if (wire.grants.some((grant) => grant.revoked && holds(said, grant)))
+    throw new TurnedAway(401, "invalid_token");
 }
 
 function requireNoBody({ body }: WireRequest): void {

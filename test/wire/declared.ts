@@ -108,6 +108,10 @@ export interface ServerOptions {
   /** The token answer has the standard names, whatever is declared. */
   readonly standardFields?: boolean;
   readonly odd?: Oddities;
+  /** How long tokens live, in seconds, by the request that gives them. */
+  readonly lifetimes?: Readonly<Partial<Record<"token" | "refresh", number>>>;
+  /** Requests that the server cannot answer now. */
+  readonly down?: readonly ("refresh" | "account" | "api")[];
   readonly user?: { readonly id: string | number; readonly name: string };
   /** What polling is answered before the token comes (RFC 8628, section 3.5); later sign-ins get it at once. */
   readonly polling?: readonly ("authorization_pending" | "slow_down")[];

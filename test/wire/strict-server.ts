@@ -6,7 +6,7 @@ import { type ServerOptions, type WireAnswers, withPorts } from "./declared.js";
 import { authorizeDevice } from "./device.js";
 import { readRequest, type WireRequest } from "./requests.js";
 import { revoke } from "./revocation.js";
-import { Refused } from "./texts.js";
+import { Refused, TurnedAway } from "./texts.js";
 import { answerTokenRequest } from "./token.js";
 import {
   endpointOf,
@@ -87,6 +87,7 @@ function answer(wire: Wire, request: WireRequest, seen: SeenRequest): WireAnswer
   try {
     return route(wire, request, seen);
   } catch (error) {
+    if (error instanceof TurnedAway) return json(error.status, { error: error.message });
     const reason = error instanceof Refused ? error.message : String(error);
     wire.refusals.push({ kind: seen.kind, reason: `${request.method} ${request.path}: ${reason}` });
     return json(400, { error: "invalid_request", error_description: reason });

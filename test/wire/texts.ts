@@ -5,6 +5,16 @@ export class Refused extends Error {
   override readonly name = "Refused";
 }
 
+/** A request that is as the answers declare, and is turned away all the same. */
+export class TurnedAway extends Error {
+  override readonly name = "TurnedAway";
+  readonly status: number;
+  constructor(status: number, error: string) {
+    super(error);
+    this.status = status;
+  }
+}
+
 /** What a parameter or header must be. */
 export interface Expected {
   readonly shown: string;

@@ -13,7 +13,7 @@ export function answerTokens(wire: Wire, grant: Grant, isRefresh: boolean): Wire
   const members = {
     access_token: grant.accessToken,
     ...tokenType(wire),
-    ...lifetime(wire, grant),
+    ...lifetime(wire, grant, isRefresh),
     ...rotation(wire, grant, isRefresh),
     ...scopeMember(wire, grant),
     ...idTokenMember(wire),
@@ -42,24 +42,25 @@ function tokenType({ options, answers }: Wire): Members {
   return { token_type: answers.apiAuthHeader === undefined ? "Bearer" : "bearer" };
 }
 
-function lifetime(wire: Wire, grant: Grant): Members {
+function lifetime(wire: Wire, grant: Grant, isRefresh: boolean): Members {
   const { tokensExpire = true, assumedLifetime } = wire.answers;
   const odd = wire.options.odd?.lifetime;
   delete grant.expiresAt;
   if (!tokensExpire) return {};
+  const lives = wire.options.lifetimes?.[isRefresh ? "refresh" : "token"] ?? LIFETIME;
   const silent = odd === "absent" || odd === "null";
-  const seconds = silent ? assumedLifetime : LIFETIME;
+  const seconds = silent ? assumedLifetime : lives;
   if (seconds !== undefined) grant.expiresAt = Date.now() + seconds * 1000;
-  const at = new Date(Date.now() + LIFETIME * 1000);
+  const at = new Date(Date.now() + lives * 1000);
   const said: Readonly<Record<NonNullable<Oddities["lifetime"]>, Members>> = {
-    text: { expires_in: String(LIFETIME) },
+    text: { expires_in: String(lives) },
     absent: {},
     null: { expires_in: null },
     seconds: { expires_at: Math.floor(at.getTime() / 1000) },
     milliseconds: { expires_at: String(at.getTime()) },
     date: { expires_at: at.toISOString() },
   };
-  return odd === undefined ? { expires_in: LIFETIME } : said[odd];
+  return odd === undefined ? { expires_in: lives } : said[odd];
 }
 
 /** A new refresh token spends the old one; none (or `null`) leaves it (RFC 6749, section 6). */

@@ -10,13 +10,14 @@ import {
 } from "./client-requests.js";
 import { pollDevice } from "./device.js";
 import { compare, type Pairs, valueOf, type WireRequest } from "./requests.js";
-import { exactly, type Expected, Refused, renamed, shaped } from "./texts.js";
+import { exactly, type Expected, Refused, renamed, shaped, TurnedAway } from "./texts.js";
 import { answerTokens, grantedScopes } from "./token-answer.js";
 import {
   endpointOf,
   type Flow,
   type Grant,
   json,
+  requireUp,
   type SeenRequest,
   wentTo,
   type Wire,
@@ -122,6 +123,9 @@ function answerRefresh(wire: Wire, request: WireRequest, found: Pairs): WireAnsw
     standard: { grant_type: exactly("refresh_token"), refresh_token: shaped(/./u) },
     extra: wire.answers.refreshParams,
   });
+  requireUp(wire, "refresh");
+  if (wire.grants.some(({ revoked, refreshToken }) => revoked && refreshToken === token))
+    throw new TurnedAway(400, "invalid_grant");
   const spent = wire.grants.find(({ spentTokens }) => spentTokens.has(token ?? ""));
   if (spent !== undefined) {
     spent.alive = false;

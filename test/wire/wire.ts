@@ -1,6 +1,6 @@
 import { CLIENT, type ServerOptions, USER, type WireAnswers } from "./declared.js";
 import { valueOf, type WireRequest } from "./requests.js";
-import { fillUrl, type Randoms, type Values } from "./texts.js";
+import { fillUrl, type Randoms, TurnedAway, type Values } from "./texts.js";
 
 /** What a request was taken for. */
 export type RequestKind =
@@ -43,6 +43,8 @@ export interface Grant {
   /** In milliseconds; nothing: it is not told, nor assumed. */
   expiresAt?: number;
   alive: boolean;
+  /** The user took the access away: its tokens are answered as such, and are no mistake of the client. */
+  revoked?: boolean;
 }
 
 export interface DeviceFlow {
@@ -109,6 +111,16 @@ function defaultsOf({ variables = [] }: WireAnswers): Record<string, string> {
 /** Who signs in. */
 export const userOf = ({ options }: Wire): NonNullable<ServerOptions["user"]> =>
   options.user ?? USER;
+
+/** The user takes all access away at the provider. */
+export function revokeAll({ grants }: Wire): void {
+  for (const grant of grants) Object.assign(grant, { alive: false, revoked: true });
+}
+
+/** Answers nothing of this kind while the server is down. */
+export function requireUp({ options: { down = [] } }: Wire, kind: RequestKind): void {
+  if (down.some((one) => one === kind)) throw new TurnedAway(503, "temporarily_unavailable");
+}
 
 /** What stands for the placeholders of any request but those that a flow adds. */
 export function valuesOf(wire: Wire): Values {
