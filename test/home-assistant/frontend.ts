@@ -1,4 +1,4 @@
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import type { HomeAssistant } from "./process.js";
 
 /** Home Assistant as its frontend in a browser talks to it, for an owner who has just been made. */
@@ -52,7 +52,8 @@ async function send<Answer>(what: string, body?: object, token?: string): Promis
 }
 
 type Message =
-  | { readonly type: "auth_required" | "auth_ok" }
+  | { readonly type: "auth_required" }
+  | { readonly type: "auth_ok" }
   | { readonly type: "auth_invalid"; readonly message: string }
   | { readonly type: "event"; readonly id: number; readonly event: { readonly data: unknown } }
   | {

@@ -88,7 +88,7 @@ export interface Oddities {
   readonly tokenType?: string | null;
   readonly lifetime?: "text" | "absent" | "null" | "seconds" | "milliseconds" | "date";
   readonly scope?: "absent" | "null" | "list" | "spaces" | "fewer";
-  readonly refresh?: "no new token" | "null" | "200 with an error";
+  readonly refresh?: "no new token" | "null" | "200 with an error" | "revoked";
   readonly link?: "200 with an error";
   readonly idToken?: "unasked";
   readonly redirect?: "iss" | "wrong iss" | "no iss" | "id_token" | "extra";

@@ -133,7 +133,12 @@ function answerRefresh(wire: Wire, request: WireRequest, found: Pairs): WireAnsw
   }
   const grant = wire.grants.find(({ alive, refreshToken }) => alive && refreshToken === token);
   if (grant === undefined) throw new Refused("the refresh token is unknown");
-  if (wire.options.odd?.refresh !== "200 with an error") return answerTokens(wire, grant, true);
+  const odd = wire.options.odd?.refresh;
+  if (odd === "revoked") {
+    Object.assign(grant, { alive: false, revoked: true });
+    throw new TurnedAway(400, "invalid_grant");
+  }
+  if (odd !== "200 with an error") return answerTokens(wire, grant, true);
   grant.alive = false;
   return failure();
 }
