@@ -18,6 +18,12 @@ export interface Stage {
   readonly frontend: Frontend;
 }
 
+/** Home Assistant encodes queries as its URL library does. */
+export const optionsOf = ({ options }: Case): ServerOptions => ({
+  ...options,
+  queriesOfUris: true,
+});
+
 /** What a step of a flow answers. */
 interface Step {
   readonly type: "form" | "external" | "external_done" | "abort" | "create_entry";
@@ -52,31 +58,52 @@ export async function live(stage: Stage): Promise<void> {
   const entry = await seeLinked(stage);
   await seeSensors(stage, entry);
   await seeNoTwin(stage);
-  if (expires(stage)) await seeRefreshed(stage, entry);
-  if (polls(stage)) await seeOutage(stage);
-  if (polls(stage)) await seeAccessTaken(stage, entry);
-  if (expires(stage)) await seeRefreshRefused(stage, entry);
+  if (expires(stage.one)) await seeRefreshed(stage, entry);
+  if (polls(stage.one)) await seeOutage(stage);
+  if (polls(stage.one)) await seeAccessTaken(stage, entry);
+  if (expires(stage.one)) await seeRefreshRefused(stage, entry);
   await seeDiagnostics(stage, entry);
   await seeRemoved(stage, entry);
 }
 
-const expires = ({ one }: Stage) => one.answers.tokensExpire !== false;
-const asksAccount = ({ one: { answers } }: Stage) =>
-  typeof answers.account === "object" && "path" in answers.account;
-const knowsAccount = ({ one: { answers } }: Stage) => typeof answers.account === "object";
-const polls = (stage: Stage) => polled(stage).length > 0;
+/** What such a life leaves in the log, in its order. */
+export function complaintsOfLife(one: Case): readonly RegExp[] {
+  const { domain } = one.answers;
+  const about = `^ERROR .*\\[custom_components\\.${domain}\\]`;
+  const refused = `^WARNING .*Config entry .* for ${domain} integration could not authenticate: `;
+  return [
+    // Home Assistant says so of each custom integration.
+    new RegExp(`^WARNING .*We found a custom integration ${domain} which has not been tested`, "u"),
+    ...(polls(one)
+      ? [
+          new RegExp(`${about} Error fetching ${domain} data: .* status 503`, "u"),
+          new RegExp(`${about} Authentication failed while fetching ${domain} data: `, "u"),
+          new RegExp(`${refused}The service does not take the token any more`, "u"),
+        ]
+      : []),
+    ...(expires(one) ? [new RegExp(`${refused}400`, "u")] : []),
+    // The wrong account, and then the refused token once more.
+    ...(!polls(one) && knowsAccount(one) ? [new RegExp(`${refused}400`, "u")] : []),
+  ];
+}
+
+const expires = ({ answers }: Case) => answers.tokensExpire !== false;
+const knowsAccount = ({ answers }: Case) => typeof answers.account === "object";
+const asksAccount = ({ answers: { account } }: Case) =>
+  typeof account === "object" && "path" in account;
+const polls = (one: Case) => polled(one).length > 0;
 
 /** What the coordinator asks for each time. */
-function polled(stage: Stage): readonly RequestKind[] {
-  if (stage.one.answers.sensors !== undefined) return ["api"];
-  return asksAccount(stage) ? ["account"] : [];
+function polled(one: Case): readonly RequestKind[] {
+  if (one.answers.sensors !== undefined) return ["api"];
+  return asksAccount(one) ? ["account"] : [];
 }
 
 /** What a sign-in asks the server for. */
-const signIn = (stage: Stage): readonly RequestKind[] => [
+const signIn = (one: Case): readonly RequestKind[] => [
   "authorization",
   "token",
-  ...(asksAccount(stage) ? (["account"] as const) : []),
+  ...(asksAccount(one) ? (["account"] as const) : []),
 ];
 
 /** Does something, and sees that the server got exactly these requests, and refused none. */
@@ -123,11 +150,8 @@ const answer = ({ frontend }: Stage, flowId: string, input: object): Promise<Ste
 
 /** Goes through a flow that has begun: fills in its form, signs in at the provider, comes back. Gives its end. */
 async function goThrough(stage: Stage, begun: Step): Promise<Step> {
-  const { frontend, server } = stage;
-  const step =
-    begun.type === "form" && begun.step_id !== "reauth_confirm"
-      ? await answer(stage, begun.flow_id, { ...server.wire.options.variables })
-      : begun;
+  const { frontend } = stage;
+  const step = begun.type === "form" ? await fillIn(stage, begun) : begun;
   expect(step, JSON.stringify(step)).toMatchObject({ type: "external", step_id: "auth" });
   const progressed: string[] = [];
   await frontend.onEvent<{ readonly flow_id: string }>("data_entry_flow_progressed", (data) =>
@@ -138,12 +162,18 @@ async function goThrough(stage: Stage, begun: Step): Promise<Step> {
   return frontend.request("GET", `/api/config/config_entries/flow/${step.flow_id}`);
 }
 
+/** The form of the variables, first with a value that leads elsewhere. */
+async function fillIn(stage: Stage, { flow_id: flowId }: Step): Promise<Step> {
+  const { variables = {} } = stage.server.wire.options;
+  const [first = ""] = Object.keys(variables);
+  const refused = await answer(stage, flowId, { ...variables, [first]: "evil.example/" });
+  expect(refused).toMatchObject({ type: "form", errors: { [first]: "invalid_value" } });
+  return answer(stage, flowId, variables);
+}
+
 /** The other window of the browser: the provider sends it back to Home Assistant, which closes it. */
 async function comeBack({ frontend, server }: Stage, url: string): Promise<void> {
-  const address = new URL(url);
-  // Home Assistant leaves characters as they are that need no encoding in a URL, and in a form do.
-  address.search = new URLSearchParams(address.searchParams).toString();
-  const redirect = await fetch(address, { redirect: "manual" });
+  const redirect = await fetch(url, { redirect: "manual" });
   const location = redirect.headers.get("location") ?? "";
   expect(server.wire.refusals).toEqual([]);
   expect(location).toMatch(`${frontend.origin}/auth/external/callback?`);
@@ -153,9 +183,9 @@ async function comeBack({ frontend, server }: Stage, url: string): Promise<void>
 
 async function seeLinked(stage: Stage): Promise<Entry> {
   const { one, server } = stage;
-  return requests(stage, [...signIn(stage), ...polled(stage)], async () => {
+  return requests(stage, [...signIn(stage.one), ...polled(stage.one)], async () => {
     const end = await goThrough(stage, await begin(stage));
-    const title = knowsAccount(stage) ? userOf(server.wire).name : one.answers.name;
+    const title = knowsAccount(stage.one) ? userOf(server.wire).name : one.answers.name;
     expect(end, JSON.stringify(end)).toMatchObject({ type: "create_entry", title });
     return reach(stage, end.result?.entry_id ?? "", "loaded");
   });
@@ -209,16 +239,19 @@ async function seeSensors(stage: Stage, entry: Entry): Promise<void> {
 
 /** The same account a second time. */
 async function seeNoTwin(stage: Stage): Promise<void> {
-  if (!knowsAccount(stage)) {
+  if (!knowsAccount(stage.one)) {
     expect(await begin(stage)).toMatchObject({ type: "abort", reason: "single_instance_allowed" });
     return;
   }
-  const end = await requests(stage, signIn(stage), async () =>
+  const end = await requests(stage, signIn(stage.one), async () =>
     goThrough(stage, await begin(stage)),
   );
   expect(end).toMatchObject({ type: "abort", reason: "already_configured" });
   expect(await entriesOf(stage)).toHaveLength(1);
 }
+
+/** Home Assistant writes what has changed a second later. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
 /** What stands on the disk about the entry. */
 function stored({ homeAssistant }: Stage, entryId: string): StoredEntry | undefined {
@@ -243,19 +276,19 @@ async function seeStored(stage: Stage, entry: Entry): Promise<void> {
 
 /** The server behaves otherwise in some things; the rest stays as the case has it. */
 const become = ({ one, server }: Stage, changes: ServerOptions = {}): void =>
-  server.become({ ...one.options, ...changes });
+  server.become({ ...optionsOf(one), ...changes });
 
 /** Signs in again with a token that is as good as dead: the setup refreshes it, once the token endpoint is there again. */
 async function seeRefreshed(stage: Stage, entry: Entry): Promise<void> {
   become(stage, { lifetimes: { token: 10 }, down: ["refresh"] });
-  await requests(stage, [...signIn(stage), "refresh"], async () => {
+  await requests(stage, [...signIn(stage.one), "refresh"], async () => {
     const end = await goThrough(stage, await begin(stage, entry.entry_id));
     expect(end).toMatchObject({ type: "abort", reason: "reconfigure_successful" });
     await reach(stage, entry.entry_id, "setup_retry");
   });
   become(stage);
   const before = stage.server.wire.grants.at(-1)?.refreshToken;
-  await requests(stage, ["refresh", ...polled(stage)], () =>
+  await requests(stage, ["refresh", ...polled(stage.one)], () =>
     reach(stage, entry.entry_id, "loaded"),
   );
   expect(stage.server.wire.grants.at(-1)?.refreshToken).not.toBe(before);
@@ -274,9 +307,9 @@ async function update(stage: Stage): Promise<void> {
 async function seeOutage(stage: Stage): Promise<void> {
   const before = await statesOf(stage);
   become(stage, { down: ["account", "api"] });
-  await requests(stage, polled(stage), () => updateUntil(stage, "unavailable"));
+  await requests(stage, polled(stage.one), () => updateUntil(stage, "unavailable"));
   become(stage);
-  await requests(stage, polled(stage), () => updateUntil(stage, ...Object.values(before)));
+  await requests(stage, polled(stage.one), () => updateUntil(stage, ...Object.values(before)));
 }
 
 /** Asks once, and waits until the sensors show it: Home Assistant lets ten seconds go by between two times. */
@@ -290,9 +323,9 @@ async function updateUntil(stage: Stage, ...shown: readonly string[]): Promise<v
 /** The API no longer takes the token: Home Assistant asks to sign in again, and only the same account will do. */
 async function seeAccessTaken(stage: Stage, entry: Entry): Promise<void> {
   revokeAll(stage.server.wire);
-  await requests(stage, polled(stage), () => updateUntil(stage, "unavailable"));
+  await requests(stage, polled(stage.one), () => updateUntil(stage, "unavailable"));
   await seeWrongAccount(stage, entry);
-  await requests(stage, polled(stage), async () => {
+  await requests(stage, polled(stage.one), async () => {
     await reload(stage, entry);
     await reach(stage, entry.entry_id, "setup_error");
   });
@@ -304,14 +337,17 @@ const reload = ({ frontend }: Stage, { entry_id: id }: Entry): Promise<unknown> 
 
 /** The token endpoint no longer takes the refresh token. */
 async function seeRefreshRefused(stage: Stage, entry: Entry): Promise<void> {
-  become(stage, { lifetimes: { token: 10 }, odd: { ...stage.one.options?.odd, refresh: "revoked" } });
-  await requests(stage, [...signIn(stage), "refresh"], async () => {
+  become(stage, {
+    lifetimes: { token: 10 },
+    odd: { ...stage.one.options?.odd, refresh: "revoked" },
+  });
+  await requests(stage, [...signIn(stage.one), "refresh"], async () => {
     const end = await goThrough(stage, await begin(stage, entry.entry_id));
     expect(end).toMatchObject({ type: "abort", reason: "reconfigure_successful" });
     await reach(stage, entry.entry_id, "setup_error");
   });
   become(stage);
-  if (!polls(stage) && knowsAccount(stage)) {
+  if (!polls(stage.one) && knowsAccount(stage.one)) {
     await seeWrongAccount(stage, entry);
     await requests(stage, ["refresh"], async () => {
       await reload(stage, entry);
@@ -356,18 +392,18 @@ async function signInAgain(stage: Stage, entry: Entry): Promise<Step> {
 }
 
 async function seeWrongAccount(stage: Stage, entry: Entry): Promise<void> {
+  await settled();
   const before = stored(stage, entry.entry_id);
   become(stage, { user: OTHER });
-  const end = await requests(stage, signIn(stage), () => signInAgain(stage, entry));
+  const end = await requests(stage, signIn(stage.one), () => signInAgain(stage, entry));
   become(stage);
   expect(end).toMatchObject({ type: "abort", reason: "wrong_account" });
-  // Home Assistant writes a second later what has changed.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await settled();
   expect(stored(stage, entry.entry_id)).toEqual(before);
 }
 
 async function seeHealed(stage: Stage, entry: Entry): Promise<void> {
-  await requests(stage, [...signIn(stage), ...polled(stage)], async () => {
+  await requests(stage, [...signIn(stage.one), ...polled(stage.one)], async () => {
     const end = await signInAgain(stage, entry);
     expect(end).toMatchObject({ type: "abort", reason: "reauth_successful" });
     await reach(stage, entry.entry_id, "loaded");

@@ -107,6 +107,8 @@ export interface ServerOptions {
   readonly literalKeys?: boolean;
   /** The token answer has the standard names, whatever is declared. */
   readonly standardFields?: boolean;
+  /** Queries may be encoded as a URI wants it, which leaves more characters as they are than a form does. */
+  readonly queriesOfUris?: boolean;
   readonly odd?: Oddities;
   /** How long tokens live, in seconds, by the request that gives them. */
   readonly lifetimes?: Readonly<Partial<Record<"token" | "refresh", number>>>;

@@ -75,11 +75,16 @@ async function respond(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const request = await readRequest(message);
+  const request = readQuery(wire, await readRequest(message));
   const seen: SeenRequest = { kind: "unknown", method: request.method, path: request.path };
   wire.log.push(seen);
   const { status, headers, body } = answer(wire, request, seen);
   response.writeHead(status, headers).end(body);
+}
+
+function readQuery({ options }: Wire, request: WireRequest): WireRequest {
+  if (options.queriesOfUris !== true) return request;
+  return { ...request, query: new URLSearchParams(request.query).toString() };
 }
 
 /** The answer; a request that is not what the answers declare gets a plain error, and stands in the list of refusals. */
