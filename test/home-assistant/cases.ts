@@ -103,7 +103,7 @@ export const CASES: readonly Case[] = [
       name: "Endless",
       domain: "proof_endless",
       ...SERVER,
-      ...ACCOUNT,
+      account: { ...ACCOUNT.account, method: "POST", query: { fields: "id,profile" } },
       tokensExpire: false,
     },
     sensors: { account: "Ada Lovelace" },

@@ -31,16 +31,14 @@ export function complaintsAbout(domain: string, printed: string): readonly strin
     .map(({ text }) => text.replace(BEGIN, "$1 "));
 }
 
-/** Secrets that a text tells, as they are, in a URL, in JSON, or in HTTP Basic. */
+/** Secrets that a text tells: as they are, in an address however it is encoded, in JSON, or in HTTP Basic. */
 export function secretsIn(text: string, secrets: Iterable<string>): readonly string[] {
   const basic = (write: (one: string) => string) =>
     Buffer.from(`${write(CLIENT.id)}:${write(CLIENT.secret)}`).toString("base64");
-  const written = [...secrets].flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams({ secret }).toString().slice("secret=".length),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  const all = new Set([...written, basic(String), basic(encodeURIComponent)]);
-  return [...all].filter((secret) => text.includes(secret));
+  const written = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const all = [...new Set([...written, basic(String), basic(encodeURIComponent)])];
+  const decoded = text.replaceAll(/%([0-9A-Fa-f]{2})/gu, (_, code: string) =>
+    String.fromCodePoint(Number.parseInt(code, 16)),
+  );
+  return all.filter((secret) => text.includes(secret) || decoded.includes(secret));
 }

@@ -64,15 +64,15 @@ describe("the log, after Home Assistant has ended", () => {
 
   it.each(CASES)("holds no secret: $is", (one) => {
     const { secrets } = serverOf(one).wire;
-    expect(secrets.size).toBeGreaterThan(5);
     expect(secretsIn(homeAssistant.printed(), secrets)).toEqual([]);
+    expect(secrets.size).toBeGreaterThan(5);
   });
 
   it("says nothing else about custom integrations", () => {
-    const named = CASES.flatMap(({ answers: { domain } }) =>
-      complaintsAbout(domain, homeAssistant.printed()),
+    const named = new Set(
+      CASES.flatMap(({ answers }) => complaintsAbout(answers.domain, homeAssistant.printed())),
     );
     const all = complaintsAbout("custom[ _](?:component|integration)s?", homeAssistant.printed());
-    expect(all.filter((complaint) => !named.includes(complaint))).toEqual([]);
+    expect(all.filter((complaint) => !named.has(complaint))).toEqual([]);
   });
 });
