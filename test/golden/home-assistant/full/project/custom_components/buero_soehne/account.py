@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import HomeAssistant
 
 from .api import ServiceError, read_field
-from .auth import ConfigFlowAuth
+from .auth import TokenAuth
 from .client import create_client
 from .const import ACCOUNT_ID, ACCOUNT_METHOD, ACCOUNT_NAME, ACCOUNT_PATH
 
@@ -18,6 +18,20 @@ class Account:
 
     id: str
     name: str
+
+
+class ConfigFlowAuth(TokenAuth):
+    """The token of a sign-in that has no entry yet."""
+
+    def __init__(self, token: Mapping[str, Any]) -> None:
+        """Keep the answer."""
+        self._token = token
+
+    @property
+    @override
+    def token(self) -> Mapping[str, Any]:
+        """Return the answer."""
+        return self._token
 
 
 async def async_get_account(hass: HomeAssistant, token: Mapping[str, Any]) -> Account:

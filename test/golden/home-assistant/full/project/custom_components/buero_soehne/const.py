@@ -35,7 +35,6 @@ TOKEN_PARAMETERS: Final[dict[str, str]] = {
 REFRESH_PARAMETERS: Final[dict[str, str]] = {
     "audience": "https://api.soehne.de",
 }
-RENAMED_TOKEN_PARAMETERS: Final[dict[str, str]] = {}
 OAUTH2_REVOKE: Final = "https://login.soehne.de/oauth2/revoke"
 RENAMED_REVOCATION_PARAMETERS: Final[dict[str, str]] = {}
 ACCOUNT_METHOD: Final = "GET"

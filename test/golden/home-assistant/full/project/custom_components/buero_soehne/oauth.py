@@ -45,5 +45,4 @@ class ServiceOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
         authenticate(request, self.client_id, self.client_secret)
         request.complete()
         answer = await request.async_send(async_get_clientsession(self.hass))
-        answer = with_lifetime(answer)
-        return answer
+        return with_lifetime(answer)

@@ -90,6 +90,7 @@ class ServiceClient:
         )
 
     async def _async_send(self, request: ApiRequest) -> Any:
+        has_body = not request.arguments.keys().isdisjoint({"data", "json"})
         try:
             async with (
                 asyncio.timeout(TIMEOUT),
@@ -97,6 +98,8 @@ class ServiceClient:
                     request.method,
                     request.url,
                     headers=request.headers,
+                    # aiohttp names a type for a body that is not there, too.
+                    skip_auto_headers=() if has_body else ("Content-Type",),
                     allow_redirects=False,
                     **request.arguments,
                 ) as response,

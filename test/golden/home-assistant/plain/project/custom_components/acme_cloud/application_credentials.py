@@ -6,6 +6,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     MY_AUTH_CALLBACK_PATH,
 )
+from homeassistant.helpers.http import current_request
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .const import OAUTH2_AUTHORIZE, OAUTH2_SCOPES, OAUTH2_TOKEN, REGISTRATION_URL
@@ -29,6 +30,10 @@ def _redirect_uri(hass: HomeAssistant) -> str:
     """Return the redirect URI of the sign-in, as far as it is known before it."""
     if "my" in hass.config.components:
         return MY_AUTH_CALLBACK_PATH
+    # The sign-in comes back to the address that the browser has open.
+    request = current_request.get()
+    if request is not None and (origin := request.headers.get("Origin")):
+        return origin + AUTH_CALLBACK_PATH
     try:
         return get_url(hass, prefer_external=True) + AUTH_CALLBACK_PATH
     except NoURLAvailableError:

@@ -48,17 +48,3 @@ class ConfigEntryAuth(TokenAuth):
             )
         await self._session.async_ensure_token_valid()
         return await super().async_get_access_token()
-
-
-class ConfigFlowAuth(TokenAuth):
-    """The token of a sign-in that has no entry yet."""
-
-    def __init__(self, token: Mapping[str, Any]) -> None:
-        """Keep the answer."""
-        self._token = token
-
-    @property
-    @override
-    def token(self) -> Mapping[str, Any]:
-        """Return the answer."""
-        return self._token

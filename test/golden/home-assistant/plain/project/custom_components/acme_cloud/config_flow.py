@@ -75,11 +75,11 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self._abort_missing_scopes(missing)
         try:
             account = await async_get_account(self.hass, data["token"])
-        except ServiceAuthError:
-            return self.async_abort(reason="invalid_auth")
         except ServiceError as err:
+            refused = isinstance(err, ServiceAuthError)
             return self.async_abort(
-                reason="cannot_connect", description_placeholders={"error": str(err)}
+                reason="invalid_auth" if refused else "cannot_connect",
+                description_placeholders={"error": str(err)},
             )
         await self.async_set_unique_id(account.id)
         if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
@@ -106,8 +106,6 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
 def _missing_scopes(token: Mapping[str, Any]) -> set[str]:
     """Return what was asked for and not granted; no `scope` means all (RFC 6749, section 5.1)."""
-    granted = token.get("scope")
-    if not granted:
-        return set()
+    granted = token.get("scope") or list(OAUTH2_SCOPES)
     given = granted if isinstance(granted, list) else re.split(r"[\s,;]+", str(granted))
     return set(OAUTH2_SCOPES) - set(given) - OPENID_SCOPES

@@ -24,10 +24,9 @@ async def async_revoke(hass: HomeAssistant, entry: ServiceConfigEntry) -> None:
         implementation = await async_get_config_entry_implementation(hass, entry)
         if TYPE_CHECKING:
             assert isinstance(implementation, LocalOAuth2Implementation)
-        request = TokenRequest(OAUTH2_REVOKE, _parameters(entry), {})
-        authenticate(
-            request, implementation.client_id, implementation.client_secret
-        )
+        url = OAUTH2_REVOKE
+        request = TokenRequest(url, _parameters(entry), {})
+        authenticate(request, implementation.client_id, implementation.client_secret)
         session = async_get_clientsession(hass)
         async with session.post(
             request.url,
@@ -40,7 +39,12 @@ async def async_revoke(hass: HomeAssistant, entry: ServiceConfigEntry) -> None:
             allow_redirects=False,
         ) as response:
             response.raise_for_status()
-    except (ConfigEntryAuthFailed, ConfigEntryNotReady, ClientError, TimeoutError) as err:
+    except (
+        ConfigEntryAuthFailed,
+        ConfigEntryNotReady,
+        ClientError,
+        TimeoutError,
+    ) as err:
         LOGGER.warning("The grant of %s could not be revoked: %s", entry.title, err)
 
 

@@ -4,13 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientResponseError,
+    ClientSession,
+    ClientTimeout,
+)
+from yarl import URL
 
 from ..const import (
     OAUTH2_REFRESH,
     OAUTH2_TOKEN,
     REFRESH_PARAMETERS,
-    RENAMED_TOKEN_PARAMETERS,
     TOKEN_BODY,
     TOKEN_HEADERS,
     TOKEN_PARAMETERS,
@@ -35,7 +41,9 @@ class TokenRequest:
         is_refresh = data["grant_type"] == "refresh_token"
         return cls(OAUTH2_REFRESH if is_refresh else OAUTH2_TOKEN, dict(data), {})
 
-    def complete(self, fill: Callable[[Mapping[str, str]], dict[str, str]] = dict) -> None:
+    def complete(
+        self, fill: Callable[[Mapping[str, str]], dict[str, str]] = dict
+    ) -> None:
         """Add what the provider wants besides; an empty parameter takes one away."""
         is_refresh = "refresh_token" in self.parameters
         more = fill(REFRESH_PARAMETERS if is_refresh else TOKEN_PARAMETERS)
@@ -44,23 +52,20 @@ class TokenRequest:
             name: value for name, value in (self.parameters | more).items() if value
         }
 
-    def rename_parameters(self) -> None:
-        """Give parameters the names that the provider has for them."""
-        self.parameters = {
-            RENAMED_TOKEN_PARAMETERS.get(name, name): value
-            for name, value in self.parameters.items()
-        }
-
     async def async_send(self, session: ClientSession) -> dict[str, Any]:
         """Return the answer. Raises ClientError where there is none that is good."""
+        arguments: dict[str, Any] = {self.body: self.parameters}
+        if self.body == "params":
+            # aiohttp names a type for a body that is not there, too.
+            arguments["skip_auto_headers"] = ("Content-Type",)
         async with session.post(
             self.url,
             headers=self.headers,
             timeout=TIMEOUT,
             allow_redirects=False,
-            **{self.body: self.parameters},
+            **arguments,
         ) as response:
-            response.raise_for_status()
+            self._require_success(response)
             try:
                 answer = await response.json(content_type=None)
             except ValueError as err:
@@ -68,3 +73,18 @@ class TokenRequest:
         if not isinstance(answer, dict):
             raise ClientError("the answer is no JSON object")
         return answer
+
+    def _require_success(self, response: ClientResponse) -> None:
+        """Raise ClientResponseError for an error, as `raise_for_status` does.
+
+        Home Assistant logs it with its address, in which secrets may stand: they are left out.
+        """
+        if response.ok:
+            return
+        address = URL(self.url).with_query(None)
+        raise ClientResponseError(
+            response.request_info._replace(url=address, real_url=address),
+            (),
+            status=response.status,
+            message=response.reason or "",
+        )
