@@ -11,5 +11,5 @@ export const SETS: readonly {
   readonly copied: number;
 }[] = [
   { set: typescript, cases: GOLDEN_CASES, copied: 0.85 },
-  { set: homeAssistant, cases: HOME_ASSISTANT_CASES, copied: 0.5 },
+  { set: homeAssistant, cases: HOME_ASSISTANT_CASES, copied: 0.6 },
 ];

@@ -177,7 +177,9 @@ describe.each(RULE_CASES)("%s", (_name, answers) => {
         .join("\n");
       const all = (pattern: RegExp) =>
         new Set([...code.matchAll(pattern)].map(([, name = ""]) => name));
-      const reasons = all(/\breason="(\w+)"/gu);
+      const reasons = [...code.matchAll(/\breason=([^,)]*)/gu)].flatMap(([, chosen = ""]) =>
+        Array.from(chosen.matchAll(/"(\w+)"/gu), ([, name = ""]) => name),
+      );
       // Home Assistant's helpers give these, and leave the words to the integration.
       const helpers = [
         "missing_configuration",
