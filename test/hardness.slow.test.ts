@@ -232,22 +232,45 @@ describe("Retry-After", () => {
 });
 
 describe("Retry-After of the API", () => {
-  it.each([429, 503])("%i is told to the caller, and keeps nobody from a token", async (status) => {
+  it.each([429, 503])(
+    "%i is told to the caller and kept for other processes, and keeps nobody from a token",
+    async (status) => {
+      const server = await start({
+        answer: (one, request) =>
+          void one.write(isToken(request) ? good(request) : whole(status, { "retry-after": "7" })),
+      });
+      const desk = sit(server);
+      project.library.unloadEntry("one");
+      const { client } = await project.library.setupEntry(await desk.keep(GOOD), desk.context);
+      const call = client.request("GET", "/me");
+      await expect(call).rejects.toMatchObject({
+        code: "temporarily_unavailable",
+        status,
+        retryAfter: 7_000,
+      });
+      const calls = (): number => server.requests.length;
+      const before = calls();
+      // Another process, and the same one again: neither asks.
+      expect(outcomeOf(await desk.run(["call", "GET", "/me"]))).toBe("temporarily_unavailable");
+      await expect(client.request("GET", "/me")).rejects.toMatchObject({ status: undefined });
+      expect(calls()).toBe(before);
+      expect((await desk.stored())?.retry).toBeUndefined();
+      expect(outcomeOf(await desk.run(["refresh"]))).toBe("ok");
+    },
+  );
+
+  it("is over when its time has come", async () => {
+    let isBusy = true;
     const server = await start({
       answer: (one, request) =>
-        void one.write(isToken(request) ? good(request) : whole(status, { "retry-after": "7" })),
+        void one.write(isBusy ? whole(429, { "retry-after": "1" }) : good(request)),
     });
     const desk = sit(server);
-    project.library.unloadEntry("one");
-    const { client } = await project.library.setupEntry(await desk.keep(GOOD), desk.context);
-    const call = client.request("GET", "/me");
-    await expect(call).rejects.toMatchObject({
-      code: "temporarily_unavailable",
-      status,
-      retryAfter: 7_000,
-    });
-    expect((await desk.stored())?.retry).toBeUndefined();
-    expect(outcomeOf(await desk.run(["refresh"]))).toBe("ok");
+    await desk.keep(GOOD);
+    expect(outcomeOf(await desk.run(["call", "GET", "/me"]))).toBe("temporarily_unavailable");
+    isBusy = false;
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(outcomeOf(await desk.run(["call", "GET", "/me"]))).toBe("ok");
   });
 });
 

@@ -144,10 +144,13 @@ const LIMITS = { subject: "The API", timeoutMs: 30_000, maxBytes: 10_485_760 };
 /** Calls the API; a token that is refused with 401 is replaced once. Throws as the session and `fetchWithToken`. */
 export async function authorizedFetch(session: OAuth2Session, call: ApiCall): Promise<ApiAnswer> {
   const token = await session.accessToken();
+  session.requireCallable();
   try {
     return await fetchWithToken(session.context, token, call);
   } catch (error) {
-    if (!(error instanceof IntegrationError) || error.status !== 401) throw error;
+    if (!(error instanceof IntegrationError)) throw error;
+    if (error.retryAfter) await session.keepApiRetry(error.retryAfter);
+    if (error.status !== 401) throw error;
     const fresh = await session.accessToken(token);
     return fetchWithToken(session.context, fresh, call);
   }

@@ -41,6 +41,8 @@ export interface ConfigEntry {
   readonly reauth?: { readonly since: number; readonly reason: string };
   /** No token request before this time. */
   readonly retry?: { readonly at: number };
+  /** No call of the API before this time. */
+  readonly apiRetry?: { readonly at: number };
   /** Linked with the sandbox instead of the provider. */
   readonly sandbox?: true;
 }

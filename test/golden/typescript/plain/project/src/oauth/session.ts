@@ -75,6 +75,18 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     });
   }
 
+  /** Throws `temporarily_unavailable` while the API wants no call, whichever process it told. */
+  requireCallable(): void {
+    requirePast(this.#entry.apiRetry, "The API");
+  }
+
+  /** Keeps for every process that the API wants no call for so many milliseconds. */
+  async keepApiRetry(retryAfter: number): Promise<void> {
+    const apiRetry = { at: Date.now() + retryAfter };
+    const keep = async (): Promise<void> => this.#mark({ ...(await this.#reload()), apiRetry });
+    await this.#integration.store.exclusive(this.#entry.entryId, keep).catch(() => undefined);
+  }
+
   async #findOrRenew(rejected: string | undefined): Promise<string> {
     const entry = await this.#reload();
     if (isGood(entry, rejected, EARLIEST_MS)) return entry.token.accessToken;
@@ -119,10 +131,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
       const message = `${title} was linked with another client id. Reconfigure it with this one.`;
       throw new IntegrationError("misconfigured", message);
     }
-    const retryAfter = (retry?.at ?? 0) - Date.now();
-    if (retryAfter <= 0) return;
-    const message = `The provider wants no request for another ${Math.ceil(retryAfter / 1000)} s.`;
-    throw new IntegrationError("temporarily_unavailable", message, { retryAfter });
+    requirePast(retry, "The provider");
   }
 
   async #recover(entry: ConfigEntry, error: unknown): Promise<string> {
@@ -170,6 +179,13 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     if (reauth === undefined || before !== undefined) return;
     this.emit("reauth_required", { entryId, title, reason: reauth.reason });
   }
+}
+
+function requirePast(retry: ConfigEntry["retry"], subject: string): void {
+  const retryAfter = (retry?.at ?? 0) - Date.now();
+  if (retryAfter <= 0) return;
+  const message = `${subject} wants no request for another ${Math.ceil(retryAfter / 1000)} s.`;
+  throw new IntegrationError("temporarily_unavailable", message, { retryAfter });
 }
 
 /** Whether the token is good for that much longer, or a quarter of its life if that is less. */
