@@ -46,8 +46,9 @@ export const templateHelpers = {
     identifierList(Array.isArray(value) ? value.map((item) => textOf(item)) : []),
   /** A Python literal of any value; the last on its line. */
   python: (value: unknown) => pythonLiteral(value),
-  /** The names of an import in Python: a list, or one. */
-  pythonNames: (value: unknown) => pythonNames([value].flat().map(textOf)),
+  /** The names of an import in Python: lists or single ones. Handlebars adds its own argument. */
+  pythonNames: (...values: readonly unknown[]) =>
+    pythonNames(values.slice(0, -1).flat().map(textOf)),
   /** A YAML scalar. */
   yaml: (value: unknown) => yamlString(textOf(value)),
   /** Text in Markdown. */

@@ -15,6 +15,7 @@ export function signInView(spec: IntegrationSpec): TemplateView {
     hooks: spec.hooks,
     readsAnswer: readsAnswer(spec),
     revocation: spec.revocationUrl !== undefined,
+    revocationLeads: hasPlaceholder(spec.revocationUrl ?? ""),
     revocationUrl: hasPlaceholder(spec.revocationUrl ?? "")
       ? 'Placeholders.of_token(entry.data["token"]).address(OAUTH2_REVOKE)'
       : "OAUTH2_REVOKE",
