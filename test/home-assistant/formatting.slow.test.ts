@@ -9,7 +9,7 @@ import { DEVICE_CLASSES } from "../../src/template-sets/home-assistant/device-cl
 import { refusedKeys, specOf } from "../support/answers.js";
 import { answers, member, text } from "../support/arbitrary-answers.js";
 import { renderSpec } from "../support/project.js";
-import { pythonEnvironments } from "./python-environments.js";
+import { pythonOf } from "./environments.js";
 
 /** How many projects are written; answers that contradict each other are not among them. */
 const CASES = 150;
@@ -73,12 +73,11 @@ it(`ruff finds nothing to change or to object to in ${CASES} projects from answe
     written++;
   }
   expect(written).toBe(CASES);
-  const ruff = path.join(pythonEnvironments()[0]?.bin ?? "", "ruff");
   for (const words of [
     ["format", "--check", "--diff"],
     ["check", "--output-format", "concise"],
   ]) {
-    const { status, stdout, stderr } = spawnSync(ruff, words, {
+    const { status, stdout, stderr } = spawnSync(pythonOf("newest"), ["-m", "ruff", ...words], {
       cwd: folder,
       encoding: "utf8",
       maxBuffer: 1 << 30,
