@@ -9,9 +9,12 @@ export interface Case {
     readonly sensors?: readonly object[];
   };
   readonly options?: ServerOptions;
-  /** The state of each sensor, by its key; nothing: any time. */
-  readonly sensors: Readonly<Record<string, string | undefined>>;
+  /** The state of each sensor, by its key. */
+  readonly sensors: Readonly<Record<string, string>>;
 }
+
+/** The state of a sensor that shows when the token runs out. */
+export const END_OF_TOKEN = "the end of the token";
 
 const SERVER = {
   authorizationUrl: "http://127.0.0.1:PORT/oauth/authorize",
@@ -56,12 +59,12 @@ export const CASES: readonly Case[] = [
       account: { claim: "sub", name: "name" },
       authorizationParams: { audience: "https://api.example/", prompt: "consent" },
     },
-    sensors: { token_expires: undefined },
+    sensors: { token_expires: END_OF_TOKEN },
   },
   {
     is: "a public client without an account",
     answers: { name: "Public", domain: "proof_public", ...SERVER, clientAuth: "none" },
-    sensors: { token_expires: undefined },
+    sensors: { token_expires: END_OF_TOKEN },
   },
   {
     is: "HTTP Basic, with revocation and hooks",

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { CLIENT, type ServerOptions } from "../wire/declared.js";
 import type { StrictServer } from "../wire/strict-server.js";
 import { type RequestKind, revokeAll, userOf } from "../wire/wire.js";
-import type { Case } from "./cases.js";
+import { type Case, END_OF_TOKEN } from "./cases.js";
 import { eventually } from "./eventually.js";
 import type { Frontend } from "./frontend.js";
 import type { HomeAssistant } from "./process.js";
@@ -55,6 +55,7 @@ const OTHER = { id: "user-8", name: "Grace Hopper" } as const;
 /** The life of an account: linked, refreshed, an outage, access taken away and given again, removed. */
 export async function live(stage: Stage): Promise<void> {
   await seeCredentials(stage);
+  if (stage.one.answers.capture !== undefined) await seeElsewhereRefused(stage);
   const entry = await seeLinked(stage);
   await seeSensors(stage, entry);
   await seeNoTwin(stage);
@@ -181,6 +182,19 @@ async function comeBack({ frontend, server }: Stage, url: string): Promise<void>
   expect(await page.text()).toBe("<script>window.close()</script>");
 }
 
+/** A host that only looks like one of the provider's: nothing is sent there. */
+async function seeElsewhereRefused(stage: Stage): Promise<void> {
+  const elsewhere = "http://127.0.0.1.evil.example";
+  const captured = { ...stage.one.options?.captured, apiDomain: elsewhere };
+  become(stage, { captured, unfit: [elsewhere] });
+  const end = await requests(stage, ["authorization", "token"], async () =>
+    goThrough(stage, await begin(stage)),
+  );
+  become(stage);
+  expect(end).toMatchObject({ type: "abort", reason: "oauth_failed" });
+  expect(await entriesOf(stage)).toEqual([]);
+}
+
 async function seeLinked(stage: Stage): Promise<Entry> {
   const { one, server } = stage;
   return requests(stage, [...signIn(stage.one), ...polled(stage.one)], async () => {
@@ -225,9 +239,10 @@ async function statesOf(stage: Stage): Promise<Readonly<Record<string, string>>>
 /** Each sensor shows its value, on the device of the account. */
 async function seeSensors(stage: Stage, entry: Entry): Promise<void> {
   const states = await statesOf(stage);
-  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/u);
-  const shown = Object.entries(stage.one.sensors).map(([key, value]) => [key, value ?? time]);
-  expect(states).toEqual(Object.fromEntries(shown));
+  expect(Object.keys(states).toSorted()).toEqual(Object.keys(stage.one.sensors).toSorted());
+  for (const [key, value] of Object.entries(stage.one.sensors))
+    if (value === END_OF_TOKEN) seeEndOfToken(stage, states[key]);
+    else expect(states[key]).toBe(value);
   const devices = await stage.frontend.command<
     readonly { readonly name: string; readonly config_entries: readonly string[] }[]
   >("config/device_registry/list");
@@ -235,6 +250,12 @@ async function seeSensors(stage: Stage, entry: Entry): Promise<void> {
   expect(own).toMatchObject([
     { name: entry.title, manufacturer: stage.one.answers.name, entry_type: "service" },
   ]);
+}
+
+/** Within ten seconds of what the server told. */
+function seeEndOfToken({ server }: Stage, shown = ""): void {
+  const end = server.wire.grants.at(-1)?.expiresAt ?? 0;
+  expect(Math.abs(Date.parse(shown) - end), shown).toBeLessThan(10_000);
 }
 
 /** The same account a second time. */
@@ -308,6 +329,7 @@ async function seeOutage(stage: Stage): Promise<void> {
   const before = await statesOf(stage);
   become(stage, { down: ["account", "api"] });
   await requests(stage, polled(stage.one), () => updateUntil(stage, "unavailable"));
+  expect(await openFlows(stage)).toEqual([]);
   become(stage);
   await requests(stage, polled(stage.one), () => updateUntil(stage, ...Object.values(before)));
 }
@@ -357,18 +379,20 @@ async function seeRefreshRefused(stage: Stage, entry: Entry): Promise<void> {
   await seeHealed(stage, entry);
 }
 
-/** The dialog that Home Assistant opened by itself. */
+interface OpenFlow {
+  readonly flow_id: string;
+  readonly handler: string;
+}
+
+/** The dialogs that Home Assistant opened by itself. */
+async function openFlows({ frontend, domain }: Stage): Promise<readonly OpenFlow[]> {
+  const flows = await frontend.command<readonly OpenFlow[]>("config_entries/flow/progress");
+  return flows.filter(({ handler }) => handler === domain);
+}
+
 const askedAgain = (stage: Stage, entry: Entry): Promise<string> =>
   eventually(`${stage.domain} asks to sign in again`, async () => {
-    const flows = await stage.frontend.command<
-      readonly {
-        readonly flow_id: string;
-        readonly handler: string;
-        readonly step_id: string;
-        readonly context: { readonly source: string; readonly entry_id: string };
-      }[]
-    >("config_entries/flow/progress");
-    const own = flows.filter(({ handler }) => handler === stage.domain);
+    const own = await openFlows(stage);
     if (own.length === 0) return undefined;
     expect(own).toMatchObject([
       { step_id: "reauth_confirm", context: { source: "reauth", entry_id: entry.entry_id } },
