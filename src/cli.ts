@@ -5,13 +5,17 @@ import { answerKeys, type AnswerKey, flagOf, type Question, questions } from "./
 
 /** What the command line asks for. */
 export interface Request extends UpdateRequest {
-  readonly command: "create" | "update" | "diff" | "explain" | "demo";
+  readonly command: "create" | "update" | "diff" | "explain" | "providers" | "demo";
   /** As it was written; `undefined` when it was left out. */
   readonly directory: string | undefined;
+  /** What `providers` is asked for: words to search, or `show` and an id. */
+  readonly words: readonly string[];
   readonly said: SaidAnswers;
   readonly answersFile: string | undefined;
   readonly dryRun: boolean;
   readonly git: boolean;
+  /** Whether an issuer or a resource is looked up. */
+  readonly discovery: boolean;
   /** `undefined`: asked at a terminal, otherwise not done. */
   readonly install: boolean | undefined;
   readonly json: boolean;
@@ -38,6 +42,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly answers?: string;
   readonly dryRun?: boolean;
   readonly git?: boolean;
+  readonly discovery?: boolean;
   readonly install?: boolean;
   readonly json?: boolean;
   readonly interactive?: boolean;
@@ -60,7 +65,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   const take =
     (command: Request["command"]) =>
     (directory: string | undefined, _flags: Flags, self: Command) => {
-      request = requestOf(command, directory, self.optsWithGlobals<Flags>());
+      request = requestOf(command, directory, self.optsWithGlobals<Flags>(), []);
     };
   const program = new Command("create-oauth2-integration")
     .description("Turns any OAuth2 service into a project that links its accounts.")
@@ -102,6 +107,15 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
     .action(take("explain"));
   if (named === "explain") addAnswerOptions(explain);
   addCommonOptions(explain);
+  const providers = program
+    .command("providers")
+    .description("list the known providers; providers show <id> tells all about one");
+  providers
+    .argument("[words...]", "what to search for, or: show <id>")
+    .action((words: readonly string[], _flags: Flags, self: Command) => {
+      request = requestOf("providers", undefined, self.optsWithGlobals<Flags>(), words);
+    });
+  addCommonOptions(providers);
   const demo = program
     .command("demo")
     .description(
@@ -110,7 +124,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   demo.action((flags: Flags, self: Command) => take("demo")(undefined, flags, self));
   addCommonOptions(demo);
 
-  for (const command of [program, update, diff, explain, demo]) {
+  for (const command of [program, update, diff, explain, providers, demo]) {
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: false })
@@ -138,7 +152,7 @@ export function commandOf(argv: readonly string[]): Request["command"] {
   return COMMANDS.find((command) => command === name) ?? "create";
 }
 
-const COMMANDS = ["update", "diff", "explain", "demo"] as const;
+const COMMANDS = ["update", "diff", "explain", "providers", "demo"] as const;
 
 /** An optional value would take the directory that follows: `--check=strict` becomes a flag of its own. */
 function withoutValueOfCheck(word: string): string {
@@ -184,6 +198,7 @@ function addAnswerOptions(command: Command): void {
     );
   }
   command.optionsGroup("Options:");
+  command.option("--no-discovery", "look nothing up, also where --issuer or --resource is said");
   command.option("--answers <file>", "read answers from a JSON or YAML file (-: standard input)");
 }
 
@@ -221,21 +236,12 @@ Example:
     --token-url https://auth.acme.com/oauth/token --scopes "read offline_access"
 `;
 
-/** Commands that this version does not have yet. */
-const LATER = new Set(["providers"]);
-
 function requestOf(
   command: Request["command"],
   directory: string | undefined,
   flags: Flags,
+  words: readonly string[],
 ): Request {
-  if (directory !== undefined && LATER.has(directory))
-    throw new UserError(
-      "invalid-usage",
-      `${directory} is a command of a later version.`,
-      `A folder of that name is written ./${directory}`,
-      { exitCode: ExitCode.usage },
-    );
   if (flags.answers !== undefined && command === "update" && !flags.adopt)
     throw new UserError(
       "invalid-usage",
@@ -251,22 +257,16 @@ function requestOf(
       "Run update --adopt alone, then the rest.",
       { exitCode: ExitCode.usage },
     );
-  if (directory !== undefined && /^https?:\/\//iu.test(directory))
-    throw new UserError(
-      "invalid-usage",
-      `${directory} is a URL, and the directory of the project is asked for.`,
-      "Give URLs with --authorization-url and --token-url.",
-      {
-        exitCode: ExitCode.usage,
-      },
-    );
+  const isUrl = directory !== undefined && /^https?:\/\//iu.test(directory);
   return {
     command,
-    directory,
-    said: saidByFlags(flags),
+    words,
+    directory: isUrl ? undefined : directory,
+    said: isUrl ? withResource(directory, command, saidByFlags(flags)) : saidByFlags(flags),
     answersFile: flags.answers,
     dryRun: flags.dryRun ?? false,
     git: flags.git ?? true,
+    discovery: flags.discovery ?? true,
     install: flags.install,
     json: flags.json ?? false,
     interactive: flags.interactive ?? true,
@@ -277,6 +277,20 @@ function requestOf(
     allowDirty: flags.allowDirty ?? false,
     adopt: flags.adopt ?? false,
   };
+}
+
+/** A URL in the place of the directory is the service to discover. */
+function withResource(url: string, command: Request["command"], said: SaidAnswers): SaidAnswers {
+  if (command !== "create" || said.has("resource"))
+    throw new UserError(
+      "invalid-usage",
+      `${url} is a URL, and the directory of the project is asked for.`,
+      said.has("resource")
+        ? "Say the URL once: as --resource, or in the place of the directory."
+        : "Give the directory of the project.",
+      { exitCode: ExitCode.usage },
+    );
+  return new Map([...said, ["resource", saidByFlag("resource", [url])]]);
 }
 
 function saidByFlags(flags: Flags): SaidAnswers {

@@ -23,6 +23,8 @@ export async function carryOut(request: Request, context: Context): Promise<Outc
       return diff(request, context);
     case "explain":
       return explain(request, context);
+    case "providers":
+      return (await import("./commands/providers.js")).providers(request, context);
     case "demo":
       return (await import("./commands/demo.js")).demo(context);
   }

@@ -37,6 +37,12 @@ for (const set of fs.readdirSync(path.join(root, "templates"))) {
   for (const [feature, text] of modules)
     fs.outputFileSync(path.join(dist, "templates", set, `${feature}.js`), text);
 }
+const providers = fs
+  .readdirSync(path.join(root, "src/providers"))
+  .filter((name) => name.endsWith(".json") && name !== "provider.schema.json")
+  .toSorted()
+  .map((name) => fs.readJsonSync(path.join(root, "src/providers", name)));
+fs.writeJsonSync(path.join(dist, "providers.json"), providers);
 fs.outputFileSync(
   path.join(dist, "THIRD-PARTY-NOTICES.txt"),
   noticesOf(Object.keys(result.metafile.inputs)),

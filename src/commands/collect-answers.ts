@@ -19,11 +19,13 @@ import {
 } from "../core/questions.js";
 import { columns } from "../core/literals.js";
 import { bad, good, isRecord, type Reading } from "../core/readers.js";
-import { type Specification, withDefaults } from "../core/spec.js";
+import type { Specification } from "../core/spec.js";
+import { knownProviders } from "../io/known-providers.js";
 import { readAnswersFile } from "../io/read-answers.js";
-import { parseAnswers } from "../template-sets/parse-answers.js";
+import { completeAnswers, parseAnswers } from "../template-sets/parse-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
+import { withProvider } from "./read-world.js";
 import { declarePlaceholders, nameFault, withVariables } from "./declare-variables.js";
 
 /** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
@@ -53,15 +55,30 @@ export async function askForAnswers(
   if (problems.length > 0) parseAnswers(said, world);
   let answers = said;
   for (const key of answerKeys) {
-    const asked: Question = questions[key];
+    const known = withProvider(world, answers);
     if (said.has(key)) answers = await declareSaid(key, answers, ask);
-    if (!asked.short || said.has(key) || asked.choices?.length === 1) continue;
+    if (!isAskedFor(key, answers, known)) continue;
     const suggestion = key === "name" ? suggestedName : undefined;
-    answers = await askAndDeclare(key, answers, world, suggestion, ask);
+    answers = await askAndDeclare(key, answers, known, suggestion, ask);
   }
-  answers = await askForNeeded(answers, world, ask);
+  answers = await askForNeeded(answers, withProvider(world, answers), ask);
   if (!(await ask.yesNo("Change advanced settings?", false))) return answers;
   return askAdvanced(answers, world, ask);
+}
+
+/** Whether a question is on the short path: nobody has said the answer, and what was looked up does not give it. */
+function isAskedFor(
+  key: AnswerKey,
+  said: SaidAnswers,
+  { found, provider, scopes }: World,
+): boolean {
+  const asked: Question = questions[key];
+  if (!asked.short || said.has(key)) return false;
+  // Who says an address, or had it looked up, means no known provider.
+  if (key === "provider") return found === undefined && !said.has("authorizationUrl");
+  const isKnown = found?.[key] !== undefined || provider?.answers[key] !== undefined;
+  // Scopes that are known are for choosing, also where some are usual.
+  return !isKnown || (key === "scopes" && scopes !== undefined);
 }
 
 /** Asks for what only the rules of the chosen template set need, each once. */
@@ -90,7 +107,8 @@ const LONGEST_KEY = Math.max(...answerKeys.map(({ length }) => length));
 async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise<SaidAnswers> {
   let answers = said;
   for (;;) {
-    const complete = withDefaults(readAnswers(answers).answers, world);
+    const known = withProvider(world, answers);
+    const complete = completeAnswers(readAnswers(answers).answers, known);
     const rows = answerKeys.map((key) => ({
       value: key,
       name: `${key.padEnd(LONGEST_KEY)} ${shown(key, complete[key], answers.has(key))}`,
@@ -102,7 +120,7 @@ async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise
       "done",
     );
     if (key === "done") return answers;
-    answers = await askAndDeclare(key, answers, world, undefined, ask);
+    answers = await askAndDeclare(key, answers, known, undefined, ask);
   }
 }
 
@@ -163,7 +181,7 @@ export function otherAnswers(
     .filter((key) => stored[key] !== undefined && !alreadyShown.has(key))
     .filter((key) => {
       const { [key]: answer, ...others } = stored;
-      return JSON.stringify(withDefaults(others, world)[key]) !== JSON.stringify(answer);
+      return JSON.stringify(completeAnswers(others, world)[key]) !== JSON.stringify(answer);
     })
     .map((key) => [key, namedText(key, stored[key])] as const);
   const longest = Math.max(...rows.map(([key]) => key.length));
@@ -184,9 +202,12 @@ async function askOne(
   ask: Asker,
 ): Promise<unknown> {
   const asked: Question = questions[key];
-  const complete = withDefaults(readAnswers(said).answers, world);
+  const complete = completeAnswers(readAnswers(said).answers, world);
   const now = complete[key];
   const usable = now !== undefined && asked.read(now).ok ? now : undefined;
+  if (key === "provider") return askProvider(ask);
+  if (key === "scopes" && Object.keys(world.scopes ?? {}).length > 0)
+    return askScopes(world.scopes ?? {}, Array.isArray(now) ? now : [], ask);
   if (asked.kind === "yes-no") return ask.yesNo(asked.message, now === true);
   if (asked.choices)
     return ask.choice(
@@ -211,6 +232,44 @@ async function askOne(
   }
   const answer = await ask.text(promptOf(key), initial?.trim() === "" ? undefined : initial, check);
   return isEmpty(asked, answer) ? undefined : valueOf(asked, answer);
+}
+
+/** A known provider, or none. */
+async function askProvider(ask: Asker): Promise<string | undefined> {
+  const chosen = await ask.search("Provider (type to search)", [
+    { value: OTHER, name: "another one: I know its URLs" },
+    ...knownProviders().map(({ id, name, verified }) => ({
+      value: id,
+      name: verified ? name : `${name} (unverified)`,
+    })),
+  ]);
+  return chosen === OTHER ? undefined : chosen;
+}
+
+/** Scopes that are known, to tick; others can be typed. */
+async function askScopes(
+  known: Readonly<Record<string, string>>,
+  usual: readonly unknown[],
+  ask: Asker,
+): Promise<readonly string[]> {
+  const width = Math.max(...Object.keys(known).map((scope) => scope.length));
+  const ticked = await ask.many("Scopes", [
+    ...Object.entries(known).map(([scope, allows]) => ({
+      value: scope,
+      name: allows === "" ? scope : `${scope.padEnd(Math.min(width, 40))}  ${allows}`,
+      checked: usual.includes(scope),
+    })),
+    { value: OTHER, name: "others: I type them", checked: false },
+  ]);
+  const chosen = ticked.filter((scope) => scope !== OTHER);
+  if (!ticked.includes(OTHER)) return chosen;
+  const check = (text: string): Reading<unknown> => {
+    const value = valueOfText(questions.scopes, text);
+    return value.ok ? questions.scopes.read(value.value) : value;
+  };
+  const typed = await ask.text(questions.scopes.message, undefined, check);
+  const words = valueOf(questions.scopes, typed);
+  return [...new Set([...chosen, ...(Array.isArray(words) ? words.map(String) : [])])];
 }
 
 /** What a prompt asks; what is answered in JSON comes with a sample of it. */
@@ -279,7 +338,7 @@ export async function settle(
   let answers = said;
   for (;;) {
     try {
-      return parseAnswers(answers, world);
+      return parseAnswers(answers, withProvider(world, answers));
     } catch (error) {
       if (!context.ask || !(error instanceof UserError)) throw error;
       context.say(`${error.message}\n`);

@@ -21,7 +21,7 @@ import { renderProject, stateFor } from "./render-project.js";
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
 export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
   const said = await saidAnswers(request, context);
-  const world = await readWorld(said, request.directory, context);
+  const world = await readWorld(said, request, context);
   const answers = context.ask
     ? await askForAnswers(said, world, suggestedName(request.directory), context.ask)
     : said;

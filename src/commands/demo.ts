@@ -25,6 +25,8 @@ const REQUEST = {
   answersFile: undefined,
   dryRun: false,
   git: false,
+  discovery: false,
+  words: [],
   install: false,
   json: false,
   interactive: false,

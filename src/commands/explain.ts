@@ -11,6 +11,7 @@ import { templateSetFor } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import { saidAnswers } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
+import { bareWorld, readWorld } from "./read-world.js";
 
 /** Prints the requests that a project's code sends, from its state file; or those of answers, without a project. */
 export async function explain(request: Request, context: Context): Promise<Outcome> {
@@ -28,7 +29,12 @@ export async function explain(request: Request, context: Context): Promise<Outco
   const project = given ? undefined : answersOfProject(directory);
   const said = project ?? (await saidAnswers(request, context));
   if (said.size === 0) throw noProject(directory);
-  const { spec, stored, notices } = parseAnswers(said, { year: new Date().getFullYear() });
+  const { spec, stored, notices } = parseAnswers(
+    said,
+    project
+      ? bareWorld(said)
+      : await readWorld(said, { ...request, directory: undefined }, context),
+  );
   const requests = templateSetFor(spec).requests(spec);
   const placeholders = formatPlaceholders(spec);
   return {

@@ -13,6 +13,7 @@ import { recover, requireFolder } from "../io/write-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Context } from "./context.js";
+import { bareWorld } from "./read-world.js";
 
 /** A generated project, and what it remembers. */
 export interface Project {
@@ -74,7 +75,7 @@ export function specify(
 ): Specification {
   const said = withChanges(saidByFile(answers, STATE_FILE), changes);
   try {
-    return parseAnswers(said, { year: new Date().getFullYear() });
+    return parseAnswers(said, bareWorld(said));
   } catch (error) {
     throw error instanceof UserError && error.code === "invalid-answers"
       ? invalid(error.problems)

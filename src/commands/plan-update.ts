@@ -17,6 +17,7 @@ import { movedByAnswers, seedsAmong, type TemplateSet } from "../template-sets/t
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Project } from "./open-project.js";
 import type { Rendered } from "./render-project.js";
+import { bareWorld } from "./read-world.js";
 
 /** What an update will do, and what it could not decide. */
 export interface UpdatePlan extends MergePlan {
@@ -190,9 +191,8 @@ function movesOfTemplate(
 /** Answers that today's rules refuse have no view: their paths cannot be known. */
 function viewOf(answers: Readonly<Record<string, unknown>>, set: TemplateSet) {
   try {
-    const { spec } = parseAnswers(saidByFile(answers, STATE_FILE), {
-      year: new Date().getFullYear(),
-    });
+    const said = saidByFile(answers, STATE_FILE);
+    const { spec } = parseAnswers(said, bareWorld(said));
     return set.view(spec);
   } catch (error) {
     if (error instanceof UserError) return undefined;

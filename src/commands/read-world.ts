@@ -1,16 +1,49 @@
 import path from "node:path";
 import type { SaidAnswers } from "../core/answers.js";
-import { questions, type World } from "../core/questions.js";
+import { UserError } from "../core/errors.js";
+import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
+import type { EarlierAnswers } from "../core/questions/question.js";
+import { knownProviders } from "../io/known-providers.js";
 import type { Context } from "./context.js";
 
-/** What the world offers as defaults, looked up only for what nobody said. A value that no question would take is left out. */
+/** What answers can be completed with when nothing may be looked up: the year, and the known provider that they name. */
+export function bareWorld(said: SaidAnswers): World {
+  return withProvider({ year: new Date().getFullYear() }, said);
+}
+
+/** The world with the provider that answers name, or with all ids where it is not known. */
+export function withProvider(world: World, said: SaidAnswers): World {
+  const id = said.get("provider")?.value;
+  if (!id?.ok || world.provider?.id === id.value) return world;
+  const all = knownProviders();
+  const provider = all.find((known) => known.id === id.value);
+  if (provider === undefined) return { ...world, providerIds: all.map((known) => known.id) };
+  return { ...world, provider, ...(provider.scopes && { scopes: provider.scopes }) };
+}
+
+/**
+ * What the world offers as defaults: git, the known provider, and what the answers say where to look up. Looked up only for what nobody
+ * said. A value that no question would take is left out.
+ */
 export async function readWorld(
+  said: SaidAnswers,
+  request: { readonly directory: string | undefined; readonly discovery: boolean },
+  context: Context,
+): Promise<World> {
+  const world = bareWorld(said);
+  const [git, found] = await Promise.all([
+    gitDefaults(said, request.directory, context),
+    lookUp(said, world, request, context),
+  ]);
+  return { ...world, ...git, ...found };
+}
+
+async function gitDefaults(
   said: SaidAnswers,
   directory: string | undefined,
   { cwd }: Context,
-): Promise<World> {
-  const year = new Date().getFullYear();
-  if (said.has("author") && (said.has("repository") || directory === undefined)) return { year };
+): Promise<Pick<World, "author" | "repository">> {
+  if (said.has("author") && (said.has("repository") || directory === undefined)) return {};
   const { gitOrigin, gitUserName } = await import("../io/git.js");
   const [author, repository] = await Promise.all([
     said.has("author") ? undefined : gitUserName(cwd),
@@ -19,8 +52,91 @@ export async function readWorld(
       : gitOrigin(path.resolve(cwd, directory)),
   ]);
   return {
-    year,
     ...(author !== undefined && questions.author.read(author).ok && { author }),
     ...(repository !== undefined && questions.repository.read(repository).ok && { repository }),
   };
+}
+
+/** What an OpenAPI document or the authorization server says about itself. */
+async function lookUp(
+  said: SaidAnswers,
+  { provider }: World,
+  { discovery }: { readonly discovery: boolean },
+  { signal, say }: Context,
+): Promise<Pick<World, "found" | "scopes">> {
+  const known = (key: AnswerKey): boolean =>
+    said.has(key) || Object.hasOwn(provider?.answers ?? {}, key);
+  if (!discovery || (known("authorizationUrl") && known("tokenUrl"))) return {};
+  const resource = readSaid("resource", said);
+  const issuer = readSaid("issuer", said);
+  if (resource === undefined && issuer === undefined) return {};
+  const { discoverIssuer, discoverResource } = await import("../io/discover.js");
+  const looked = issuer ?? resource ?? "";
+  say(`Looking up ${looked} …\n`);
+  const { answers, scopes, wanted, documents } =
+    resource !== undefined && issuer === undefined
+      ? await discoverResource(resource, signal)
+      : await discoverIssuer(looked, signal);
+  const found = usable(
+    {
+      ...answers,
+      ...(wanted.length > 0 && { scopes: wanted }),
+      ...identityOf(scopes, wanted),
+    },
+    documents,
+  );
+  say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}\n`);
+  return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
+}
+
+/** An OpenID provider says who signed in, and gives a refresh token for a scope of its own. */
+function identityOf(scopes: readonly string[], wanted: readonly string[]): EarlierAnswers {
+  if (wanted.length > 0 || !scopes.includes("openid")) return {};
+  const asked = ["openid", "profile", "email", "offline_access"];
+  return {
+    scopes: asked.filter((scope) => scopes.includes(scope)),
+    account: {
+      claim: "sub",
+      token: "id_token",
+      ...(scopes.includes("email") && { name: "email" }),
+    },
+  };
+}
+
+/**
+ * What was found, as far as it is an answer. A link to documentation that is none is left out; anything else has to be right.
+ * @throws {UserError} `discovery-failed` (exit 1)
+ */
+function usable(answers: EarlierAnswers, documents: readonly string[]): EarlierAnswers {
+  const read = Object.entries(answers).flatMap(([key, value]) => {
+    if (value === undefined || !isAnswerKey(key)) return [];
+    const reading = questions[key].read(value);
+    if (reading.ok) return [[key, reading.value] as const];
+    if (key === "docsUrl") return [];
+    throw new UserError(
+      "discovery-failed",
+      `${documents.at(-1) ?? ""} gives ${inOneLine(value)} for ${key}, which ${reading.message}`,
+      `Say ${flagOf(key)} and the rest yourself, with --no-discovery.`,
+    );
+  });
+  return Object.fromEntries(read);
+}
+
+function shown(found: EarlierAnswers): string {
+  const width = Math.max(...Object.keys(found).map((key) => key.length));
+  return Object.entries(found)
+    .map(([key, value]) => `  ${key.padEnd(width)}  ${inOneLine(value)}\n`)
+    .join("");
+}
+
+function inOneLine(value: unknown): string {
+  if (Array.isArray(value)) return value.join(" ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function readSaid(key: "issuer" | "resource", said: SaidAnswers): string | undefined {
+  const value = said.get(key)?.value;
+  if (!value?.ok) return undefined;
+  const read = questions[key].read(value.value);
+  return read.ok ? read.value : undefined;
 }

@@ -10,6 +10,24 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return found;
 }
 
+/** The candidates that are nearest to a word, best first: those that hold it, then those with the fewest slips. */
+export function nearestOf(
+  word: string,
+  candidates: readonly string[],
+  most: number,
+): readonly string[] {
+  const wanted = word.toLowerCase();
+  const ranked = candidates.map((candidate) => {
+    const name = candidate.toLowerCase();
+    const holds = wanted.length > 1 && (name.includes(wanted) || wanted.includes(name));
+    return { candidate, rank: (holds ? 0 : 100) + editDistance(wanted, name) };
+  });
+  return ranked
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -9,7 +9,7 @@ import type { Notice } from "./spec.js";
 /** The one JSON object of `--json`: what a command did, as a value. An optional member is absent, never null. */
 export interface Report {
   readonly schema: 1;
-  readonly command: "create" | "update" | "diff" | "explain" | "demo";
+  readonly command: "create" | "update" | "diff" | "explain" | "providers" | "demo";
   readonly exitCode: number;
   readonly directory?: string;
   readonly templateSet?: string;
@@ -25,6 +25,20 @@ export interface Report {
   readonly answers?: Answers;
   readonly replay?: string;
   readonly nextSteps?: readonly string[];
+  readonly providers?: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly docsUrl?: string;
+    readonly verified: boolean;
+  }[];
+  readonly provider?: {
+    readonly id: string;
+    readonly name: string;
+    readonly verified: boolean;
+    readonly answers: Answers;
+    readonly scopes?: Readonly<Record<string, string>>;
+    readonly sources: Readonly<Record<string, string>>;
+  };
   readonly requests?: readonly ExplainedRequest[];
   /** A unified diff. */
   readonly patch?: string;

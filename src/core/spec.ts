@@ -12,6 +12,7 @@ import {
   questions,
   type World,
 } from "./questions.js";
+import { lacking, unknownProvider } from "./known-provider.js";
 import { shellWord } from "./literals.js";
 import { portFromDomain } from "./names.js";
 import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-sets.js";
@@ -20,7 +21,13 @@ import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-s
 type OpenKey =
   | "repository"
   | "author"
+  | "provider"
   | "issuer"
+  | "resource"
+  | "openapi"
+  | "openapiScheme"
+  | "registrationEndpoint"
+  | "clientMetadataUrl"
   | "refreshUrl"
   | "revocationUrl"
   | "deviceAuthorizationUrl"
@@ -88,12 +95,13 @@ export function parseSpec(
     ...problems,
     ...missing(complete).filter(({ key }) => !named.has(key)),
     ...badDefaults(answers, complete).filter(({ key }) => !named.has(key)),
+    ...ofProvider(answers, world),
     ...contradictions(known, rules).filter(({ key }) => !named.has(key)),
   ];
   if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers, rules);
   return {
-    spec: { ...complete, redirect: settledRedirect(complete) },
-    stored: storedAnswers(answers, complete),
+    spec: withResource({ ...complete, redirect: settledRedirect(complete) }),
+    stored: storedAnswers(answers, complete, world),
     notices: [...unusedAnswers(complete), ...withFlags(unused(answers))].map((found) => ({
       code: "unused-answer",
       ...found,
@@ -105,9 +113,10 @@ export function parseSpec(
 export function withDefaults(answers: Answers, world: World): Answers {
   const complete: Partial<Record<AnswerKey, unknown>> = { ...answers };
   for (const key of answerKeys) {
+    if (complete[key] !== undefined) continue;
     const { fallback }: Question = questions[key];
-    if (complete[key] !== undefined || fallback === undefined) continue;
-    const value = fallback(complete, world);
+    const known = world.found?.[key] ?? world.provider?.answers[key];
+    const value = known ?? fallback?.(complete, world);
     if (value !== undefined) complete[key] = value;
   }
   return complete as Answers;
@@ -122,7 +131,13 @@ type CompleteAnswers = {
 const open = new Set<AnswerKey>([
   "repository",
   "author",
+  "provider",
   "issuer",
+  "resource",
+  "openapi",
+  "openapiScheme",
+  "registrationEndpoint",
+  "clientMetadataUrl",
   "refreshUrl",
   "revocationUrl",
   "deviceAuthorizationUrl",
@@ -176,11 +191,30 @@ function settledRedirect({ domain, redirect }: CompleteAnswers): Redirect {
   };
 }
 
+/** What is wrong with what was asked of the provider. */
+function ofProvider(answers: Answers, { provider, providerIds = [] }: World): readonly Problem[] {
+  if (provider !== undefined) return lacking(provider, answers);
+  return answers.provider === undefined ? [] : [unknownProvider(answers.provider, providerIds)];
+}
+
+/** The resource is named in every request (RFC 8707, section 2), unless a parameter of that name was said. */
+function withResource(spec: IntegrationSpec): IntegrationSpec {
+  if (spec.resource === undefined) return spec;
+  const named = { resource: spec.resource };
+  return {
+    ...spec,
+    authorizationParams: { ...named, ...spec.authorizationParams },
+    tokenParams: { ...named, ...spec.tokenParams },
+    refreshParams: { ...named, ...spec.refreshParams },
+  };
+}
+
 /** What the state file keeps: what was said, and what was taken from the world, in the order of the questions. */
-function storedAnswers(answers: Answers, complete: Answers): Answers {
+function storedAnswers(answers: Answers, complete: Answers, { found }: World): Answers {
   const kept = answerKeys.filter(
     (key) =>
       answers[key] !== undefined ||
+      found?.[key] !== undefined ||
       ((questions[key] as Question).fromWorld && complete[key] !== undefined),
   );
   return Object.fromEntries(kept.map((key) => [key, complete[key]]));

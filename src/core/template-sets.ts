@@ -11,4 +11,6 @@ export interface SetRules {
   readonly rules: readonly Rule[];
   /** Answers that were said and change nothing in a project of this set. Only what was said is passed, no defaults. */
   readonly unused: Rule;
+  /** Whether a domain has another use there, so that a default is not that. */
+  readonly takes: (domain: string) => boolean;
 }

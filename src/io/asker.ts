@@ -18,5 +18,23 @@ export interface Asker {
     }[],
     initial: Value | undefined,
   ) => Promise<Value>;
+  /** One of many values, found by typing. */
+  readonly search: (
+    message: string,
+    choices: readonly {
+      readonly value: string;
+      readonly name: string;
+      readonly description?: string;
+    }[],
+  ) => Promise<string>;
+  /** Any number of values, ticked in a list. */
+  readonly many: (
+    message: string,
+    choices: readonly {
+      readonly value: string;
+      readonly name: string;
+      readonly checked: boolean;
+    }[],
+  ) => Promise<readonly string[]>;
   readonly yesNo: (message: string, initial: boolean) => Promise<boolean>;
 }

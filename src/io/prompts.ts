@@ -39,6 +39,23 @@ export function askerFor(signal: AbortSignal): Asker {
         signal,
       );
     },
+    search: async (message, choices) => {
+      const { default: search } = await import("@inquirer/search");
+      const source = (typed: string | undefined) => {
+        const wanted = (typed ?? "").trim().toLowerCase();
+        return choices.filter(({ value, name }) =>
+          [value, name].some((text) => text.toLowerCase().includes(wanted)),
+        );
+      };
+      return answered(search({ message, source, pageSize: 10 }, terminal), signal);
+    },
+    many: async (message, choices) => {
+      const { default: checkbox } = await import("@inquirer/checkbox");
+      return answered(
+        checkbox({ message, choices: [...choices], pageSize: 14, loop: false }, terminal),
+        signal,
+      );
+    },
     yesNo: async (message, initial) => {
       const { default: confirm } = await import("@inquirer/confirm");
       return answered(confirm({ message, default: initial }, terminal), signal);

@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.js";
 import type { IntegrationSpec } from "../core/spec.js";
+import type { EarlierAnswers } from "../core/questions/question.js";
 import { STATE_FILE } from "../core/state.js";
 import type { SetRules, TemplateSetName } from "../core/template-sets.js";
 import { homeAssistant } from "./home-assistant.js";
@@ -11,6 +12,12 @@ const templateSets: Readonly<Record<TemplateSetName, TemplateSet>> = {
   typescript,
   "home-assistant": homeAssistant,
 };
+
+/** A domain made from a name, changed where the chosen set has it taken. One that was said is never changed. */
+export function freeDomain(domain: string, { templateSet }: EarlierAnswers): string {
+  const { takes } = templateSets[templateSet as TemplateSetName];
+  return takes(domain) ? `${domain}_custom` : domain;
+}
 
 /** What a template set demands of the answers. */
 export function rulesOf(name: TemplateSetName): SetRules {

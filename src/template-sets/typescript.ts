@@ -43,6 +43,7 @@ export const typescript: TemplateSet = {
   moved: {},
   needs: typescriptNeeds,
   rules: [domainRule],
+  takes: () => false,
   unused: (answers) =>
     (["sensors", "allowCoreDomain"] as const)
       .filter((key) => answers[key] !== undefined)

@@ -1,8 +1,18 @@
-import { yesOrNo } from "../readers.js";
-import { originOf, urlTemplate } from "../urls.js";
+import { bad, line, type Reader, yesOrNo } from "../readers.js";
+import { originOf, url, urlTemplate } from "../urls.js";
 import { always, question, text } from "./question.js";
 
 const endpoint = urlTemplate({ query: true });
+
+const publicUrl = url({ query: true, loopback: false });
+
+/** A client id that is a URL has a path (Client ID Metadata Documents). */
+function clientMetadataUrl(said: unknown): ReturnType<Reader<string>> {
+  const address = publicUrl(said);
+  return address.ok && new URL(address.value).pathname === "/"
+    ? bad("must have a path, like https://acme.com/client-metadata.json.")
+    : address;
+}
 
 /** Where the provider is. */
 export const endpointQuestions = {
@@ -22,6 +32,46 @@ export const endpointQuestions = {
     example: "true",
     read: yesOrNo,
     fallback: always(false),
+  }),
+  resource: question({
+    group: "provider",
+    kind: "text",
+    message: "URL of the API (resource)",
+    help: "URL of the API: its metadata leads to the issuer (RFC 9728); sent as resource (RFC 8707)",
+    example: "https://api.acme.com/v1",
+    read: url({ query: true, loopback: true }),
+  }),
+  openapi: question({
+    group: "provider",
+    kind: "text",
+    message: "OpenAPI document",
+    help: "file or URL of an OpenAPI 3 document: gives URLs, scopes and a typed client",
+    example: "openapi.yaml",
+    read: line(2048),
+  }),
+  openapiScheme: question({
+    group: "provider",
+    kind: "text",
+    message: "Security scheme of the OpenAPI document",
+    help: "which of the OpenAPI document's security schemes (default: the only one for OAuth2)",
+    example: "oauth2",
+    read: line(200),
+  }),
+  registrationEndpoint: question({
+    group: "provider",
+    kind: "text",
+    message: "Registration endpoint",
+    help: "URL where the program registers itself as a client (RFC 7591)",
+    example: "https://auth.acme.com/oauth/register",
+    read: url({ query: true, loopback: true }),
+  }),
+  clientMetadataUrl: question({
+    group: "provider",
+    kind: "text",
+    message: "URL of client-metadata.json",
+    help: "https URL under which you publish client-metadata.json: it is then the client id",
+    example: "https://acme.example.org/client-metadata.json",
+    read: clientMetadataUrl,
   }),
   authorizationUrl: question({
     group: "provider",
@@ -74,6 +124,6 @@ export const endpointQuestions = {
     help: "base URL of the API, may have a path (default: origin of the token URL)",
     example: "https://api.acme.com/v1",
     read: urlTemplate({ query: false }),
-    fallback: ({ tokenUrl }) => originOf(text(tokenUrl)),
+    fallback: ({ resource, tokenUrl }) => originOf(text(resource) ?? text(tokenUrl)),
   }),
 } as const;

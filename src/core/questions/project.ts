@@ -23,6 +23,15 @@ export const projectQuestions = {
     read: oneOf(TEMPLATE_SETS),
     fallback: always(TEMPLATE_SETS[0]),
   }),
+  provider: question({
+    group: "provider",
+    kind: "text",
+    message: "Provider",
+    help: "id of a known provider: gives defaults for all that follows (see providers)",
+    example: "github",
+    short: true,
+    read: pattern(/^[a-z0-9][a-z0-9-]*$/u, "be an id: lower-case letters, digits and -", 50),
+  }),
   name: question({
     group: "project",
     kind: "text",
@@ -32,6 +41,7 @@ export const projectQuestions = {
     short: true,
     required: true,
     read: line(60),
+    fallback: (_earlier, { provider }) => provider?.name,
   }),
   domain: question({
     group: "project",
@@ -42,7 +52,10 @@ export const projectQuestions = {
     short: true,
     required: true,
     read: readDomain,
-    fallback: ({ name }) => domainFromName(text(name) ?? ""),
+    fallback: (earlier, { freeDomain }) => {
+      const domain = domainFromName(text(earlier["name"]) ?? "");
+      return domain === undefined ? undefined : (freeDomain?.(domain, earlier) ?? domain);
+    },
   }),
   description: question({
     group: "project",

@@ -1,13 +1,24 @@
+import type { KnownProvider } from "../known-provider.js";
 import type { Reader } from "../readers.js";
 
 /** How an answer is written as text: on the command line, in the environment and at a prompt. */
 export type AnswerKind = "text" | "choice" | "yes-no" | "list" | "map" | "structure";
 
-/** What the world of this run offers as defaults. Read once, in io; stored with the answers. */
+/** What the world of this run offers as defaults. Read once, in io. */
 export interface World {
   readonly author?: string;
   readonly repository?: string;
   readonly year: number;
+  /** What was looked up where the answers said: discovery, an OpenAPI document. Stored with the answers. */
+  readonly found?: EarlierAnswers;
+  /** The known provider that the answers name. Its values are never stored: each version has its own. */
+  readonly provider?: KnownProvider;
+  /** Every known provider's id, where the answers name one that is not known. */
+  readonly providerIds?: readonly string[];
+  /** The scopes that are known, and what each allows. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /** The domain that a set takes in the place of a default that is taken there. */
+  readonly freeDomain?: (domain: string, earlier: EarlierAnswers) => string;
 }
 
 /** The answers read so far, as far as defaults follow from them. */

@@ -1,0 +1,73 @@
+import type { Problem } from "./errors.js";
+import { nearestOf } from "./nearest.js";
+import { type AnswerKey, type Answers, flagOf } from "./questions.js";
+
+/** A provider whose values are known: data of `src/providers/`, checked by `provider.schema.json`. */
+export interface KnownProvider {
+  readonly id: string;
+  readonly name: string;
+  /** Every value was read in the provider's documentation; otherwise it comes from a list. */
+  readonly verified: boolean;
+  /** Defaults for what nobody said. Never stored: an update takes those of its own version. */
+  readonly answers: Answers;
+  /** The scopes that are known, and what each allows. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /** What the provider does not have, with the reason and the page that says so. */
+  readonly lacks?: Readonly<Partial<Record<AnswerKey, Lack>>>;
+  /** Where each value was read: a name in `pages`. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly pages: Readonly<Record<string, Page>>;
+}
+
+interface Lack {
+  readonly reason: string;
+  readonly page: string;
+}
+
+/** A page that was read on a day, or a list: `package@version/path`. */
+export type Page =
+  | { readonly url: string; readonly read: string; readonly list?: never }
+  | { readonly list: string; readonly url?: never; readonly read?: never };
+
+/** `https://… (read 2026-11-28)`, or the list. */
+export function sourceText(page: Page): string {
+  return page.list ?? `${page.url} (read ${page.read})`;
+}
+
+/** The three known ids that are nearest to a word. */
+export function nearestProviders(word: string, known: readonly string[]): readonly string[] {
+  return nearestOf(word, known, 3);
+}
+
+/** An id that is not known, with the three nearest ones. */
+export function unknownProvider(id: string, known: readonly string[]): Problem {
+  const near = nearestProviders(id, known);
+  return {
+    key: "provider",
+    flag: flagOf("provider"),
+    message: `must be a known provider, and ${id} is none; the nearest are ${near.join(", ")}. "providers ${id}" searches by name; for any other, say --authorization-url and --token-url.`,
+    ...(near[0] !== undefined && { suggestion: near[0] }),
+  };
+}
+
+/** What was asked of a provider that does not have it: each with the reason, and the page that says so. */
+export function lacking(
+  { name, lacks = {}, pages }: KnownProvider,
+  answers: Answers,
+): readonly Problem[] {
+  return Object.entries(lacks)
+    .filter(([key]) => asksFor(key, answers))
+    .map(([key, { reason, page }]) => ({
+      key,
+      flag: flagOf(key),
+      message: `cannot be had at ${name}: ${reason} See ${pages[page]?.url ?? page}`,
+    }));
+}
+
+/** Whether an answer asks for a mechanism. `none` does not; a redirect on this machine is asked for where no other is said. */
+function asksFor(key: string, answers: Answers): boolean {
+  if (key === "redirect")
+    return answers.redirect !== undefined && answers.redirect.url === undefined;
+  const said = (answers as Readonly<Record<string, unknown>>)[key];
+  return said !== undefined && said !== "none";
+}

@@ -1,0 +1,115 @@
+import {
+  readChallenge,
+  readResourceMetadata,
+  readServerMetadata,
+  resourceMetadataUrls,
+  serverMetadataUrls,
+} from "../core/discovery.js";
+import { UserError } from "../core/errors.js";
+import type { EarlierAnswers } from "../core/questions/question.js";
+import { FetchError, fetchDocument, type FetchedDocument } from "./fetch-document.js";
+
+/** What was found, and where, a line for each document. */
+export interface Discovery {
+  readonly answers: EarlierAnswers;
+  readonly scopes: readonly string[];
+  /** The scopes that the resource itself asks for. */
+  readonly wanted: readonly string[];
+  readonly documents: readonly string[];
+}
+
+const HINT =
+  "Say --authorization-url and --token-url yourself, or --no-discovery to look nothing up.";
+
+/**
+ * Asks a protected resource who gives tokens for it (RFC 9728), then that server for its metadata.
+ * @throws {UserError} `discovery-failed` (exit 1)
+ */
+export async function discoverResource(resource: string, signal: AbortSignal): Promise<Discovery> {
+  const challenge = await challengeOf(resource, signal);
+  const urls = challenge.metadataUrl ? [challenge.metadataUrl] : resourceMetadataUrls(resource);
+  const { document, url } = await firstDocument(
+    urls,
+    `${resource} does not say who gives tokens for it`,
+    signal,
+  );
+  const metadata = readResourceMetadata(document, resource);
+  if (!metadata.ok) throw failed(`${url} ${metadata.message}`);
+  const server = await discoverIssuer(metadata.issuer, signal);
+  return {
+    ...server,
+    wanted: challenge.scopes.length > 0 ? challenge.scopes : metadata.scopes,
+    scopes: [...new Set([...metadata.scopes, ...server.scopes])],
+    documents: [url, ...server.documents],
+  };
+}
+
+/** What the resource answers to a request without a token. One that answers nothing may still have its document. */
+async function challengeOf(
+  resource: string,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof readChallenge>> {
+  const { headers } = await fetched(resource, signal);
+  const challenge = readChallenge(headers["www-authenticate"] ?? "");
+  const { metadataUrl } = challenge;
+  if (metadataUrl === undefined) return challenge;
+  // RFC 9728, section 7.3: a resource speaks for itself, not for another host.
+  if (!URL.canParse(metadataUrl) || new URL(metadataUrl).host !== new URL(resource).host)
+    throw failed(`${resource} names metadata on another host: ${metadataUrl}.`);
+  return challenge;
+}
+
+/**
+ * Asks an authorization server for its metadata (RFC 8414, OpenID Connect Discovery).
+ * @throws {UserError} `discovery-failed` (exit 1)
+ */
+export async function discoverIssuer(issuer: string, signal: AbortSignal): Promise<Discovery> {
+  if (!URL.canParse(issuer) || new URL(issuer).search !== "" || new URL(issuer).hash !== "")
+    throw failed(`${JSON.stringify(issuer)} is not an issuer: a URL without query and fragment.`);
+  const { document, url } = await firstDocument(
+    serverMetadataUrls(issuer),
+    `${issuer} has no metadata of an authorization server`,
+    signal,
+  );
+  const metadata = readServerMetadata(document, issuer);
+  if (!metadata.ok) throw failed(`${url} ${metadata.message}`);
+  return { answers: metadata.answers, scopes: metadata.scopes, wanted: [], documents: [url] };
+}
+
+/** The first of several places that has a document. Only "not found" leads on to the next. */
+async function firstDocument(
+  urls: readonly string[],
+  missing: string,
+  signal: AbortSignal,
+): Promise<{ readonly document: unknown; readonly url: string }> {
+  const seen: string[] = [];
+  for (const url of urls) {
+    const { status, text } = await fetched(url, signal);
+    if (status === 200) return { document: parsed(url, text), url };
+    if (status !== 404 && status !== 405 && status !== 410 && status !== 401 && status !== 403)
+      throw failed(`${url} answers with status ${status}.`);
+    seen.push(`  ${url}: ${status}`);
+  }
+  throw failed(`${missing}. Looked at:\n${seen.join("\n")}`);
+}
+
+async function fetched(url: string, signal: AbortSignal): Promise<FetchedDocument> {
+  try {
+    return await fetchDocument(url, "application/json", signal);
+  } catch (error) {
+    if (error instanceof FetchError) throw failed(`${url} ${error.message}`, error);
+    throw error;
+  }
+}
+
+function parsed(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw failed(`${url} is not JSON.`, cause);
+  }
+}
+
+function failed(message: string, cause?: unknown): UserError {
+  return new UserError("discovery-failed", message, HINT, { cause });
+}
