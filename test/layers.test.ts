@@ -6,7 +6,17 @@ import { describe, expect, it } from "vitest";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ["core", "handlebars", "jsonc-parser"],
   "template-sets": ["template-sets", "core"],
-  io: ["io", "core", "node:", "execa", "fs-extra", "yaml", "@inquirer/"],
+  io: [
+    "io",
+    "core",
+    "node:",
+    "execa",
+    "fs-extra",
+    "yaml",
+    "@inquirer/",
+    "proxy-from-env",
+    "https-proxy-agent",
+  ],
   commands: ["commands", "template-sets", "io", "core", "cli", "node:path"],
   cli: ["core", "commander"],
   main: ["program", "cli", "commands", "io", "core"],

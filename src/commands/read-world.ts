@@ -3,6 +3,7 @@ import type { SaidAnswers } from "../core/answers.js";
 import { UserError } from "../core/errors.js";
 import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
+import type { OpenApiDocument } from "../io/read-openapi.js";
 import { knownProviders } from "../io/known-providers.js";
 import type { Context } from "./context.js";
 
@@ -57,34 +58,61 @@ async function gitDefaults(
   };
 }
 
-/** What an OpenAPI document or the authorization server says about itself. */
+/** What an OpenAPI document and the authorization server say. What the document says counts first. */
 async function lookUp(
   said: SaidAnswers,
   { provider }: World,
   { discovery }: { readonly discovery: boolean },
+  context: Context,
+): Promise<Pick<World, "found" | "scopes" | "openapi">> {
+  const document = await openApiIn(said, context);
+  const known = (key: AnswerKey): boolean =>
+    said.has(key) ||
+    document?.answers[key] !== undefined ||
+    Object.hasOwn(provider?.answers ?? {}, key);
+  const resource = readSaid("resource", said);
+  const issuer = readSaid("issuer", said) ?? document?.issuer;
+  const hasBoth = known("authorizationUrl") && known("tokenUrl");
+  const isLookedUp = discovery && !hasBoth && (issuer ?? resource) !== undefined;
+  const server = isLookedUp ? await discover(issuer, resource, context) : undefined;
+  if (document === undefined) return server ?? {};
+  const found = { ...server?.found, ...usable(document.answers, [document.place]) };
+  return {
+    found,
+    scopes: { ...server?.scopes, ...document.scopes },
+    openapi: document.text,
+  };
+}
+
+async function openApiIn(
+  said: SaidAnswers,
+  { cwd, signal, say }: Context,
+): Promise<(OpenApiDocument & { readonly place: string }) | undefined> {
+  const place = readSaid("openapi", said);
+  if (place === undefined) return undefined;
+  const { readOpenApiDocument } = await import("../io/read-openapi.js");
+  const document = await readOpenApiDocument(place, readSaid("openapiScheme", said), cwd, signal);
+  say(`  read ${place}\n`);
+  return { ...document, place };
+}
+
+async function discover(
+  issuer: string | undefined,
+  resource: string | undefined,
   { signal, say }: Context,
 ): Promise<Pick<World, "found" | "scopes">> {
-  const known = (key: AnswerKey): boolean =>
-    said.has(key) || Object.hasOwn(provider?.answers ?? {}, key);
-  if (!discovery || (known("authorizationUrl") && known("tokenUrl"))) return {};
-  const resource = readSaid("resource", said);
-  const issuer = readSaid("issuer", said);
-  if (resource === undefined && issuer === undefined) return {};
   const { discoverIssuer, discoverResource } = await import("../io/discover.js");
-  const looked = issuer ?? resource ?? "";
-  say(`Looking up ${looked} …\n`);
+  say(`Looking up ${issuer ?? resource} …\n`);
   const { answers, scopes, wanted, documents } =
-    resource !== undefined && issuer === undefined
-      ? await discoverResource(resource, signal)
-      : await discoverIssuer(looked, signal);
-  const found = usable(
-    {
-      ...answers,
-      ...(wanted.length > 0 && { scopes: wanted }),
-      ...identityOf(scopes, wanted),
-    },
-    documents,
-  );
+    issuer === undefined
+      ? await discoverResource(resource ?? "", signal)
+      : await discoverIssuer(issuer, signal);
+  const all = {
+    ...answers,
+    ...(wanted.length > 0 && { scopes: wanted }),
+    ...identityOf(scopes, wanted),
+  };
+  const found = usable(all, documents);
   say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}\n`);
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
 }
@@ -95,6 +123,8 @@ function identityOf(scopes: readonly string[], wanted: readonly string[]): Earli
   const asked = ["openid", "profile", "email", "offline_access"];
   return {
     scopes: asked.filter((scope) => scopes.includes(scope)),
+    // OpenID Connect Core 1.0, section 11.
+    ...(scopes.includes("offline_access") && { authorizationParams: { prompt: "consent" } }),
     account: {
       claim: "sub",
       token: "id_token",
@@ -134,7 +164,10 @@ function inOneLine(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function readSaid(key: "issuer" | "resource", said: SaidAnswers): string | undefined {
+function readSaid(
+  key: "issuer" | "resource" | "openapi" | "openapiScheme",
+  said: SaidAnswers,
+): string | undefined {
   const value = said.get(key)?.value;
   if (!value?.ok) return undefined;
   const read = questions[key].read(value.value);

@@ -56,6 +56,8 @@ export type IntegrationSpec = {
 export interface Specification {
   readonly spec: IntegrationSpec;
   readonly stored: Answers;
+  /** The OpenAPI document that the answers name, as JSON text: part of the project. */
+  readonly openapi?: string;
   readonly notices: readonly Notice[];
 }
 
@@ -102,6 +104,7 @@ export function parseSpec(
   return {
     spec: withResource({ ...complete, redirect: settledRedirect(complete) }),
     stored: storedAnswers(answers, complete, world),
+    ...(world.openapi !== undefined && { openapi: world.openapi }),
     notices: [...unusedAnswers(complete), ...withFlags(unused(answers))].map((found) => ({
       code: "unused-answer",
       ...found,

@@ -21,7 +21,7 @@ import {
 } from "../../src/core/questions.js";
 import { withDefaults } from "../../src/core/spec.js";
 import { parseAnswers } from "../../src/template-sets/parse-answers.js";
-import { type AnswerDocument, PLAIN, said, WORLD } from "../support/answers.js";
+import { type AnswerDocument, PLAIN, said, GITHUB, WORLD } from "../support/answers.js";
 
 const problem = (key: string) => ({ key, flag: flagOf(key), message: "" });
 
@@ -36,13 +36,13 @@ function saidOnCommandLine(words: string): SaidAnswers {
 
 function specOfCommand(command: string) {
   const words = command.replace("npx create-oauth2-integration ", "");
-  return parseAnswers(saidOnCommandLine(words), WORLD);
+  return parseAnswers(saidOnCommandLine(words), { ...WORLD, provider: GITHUB });
 }
 
 /** The example that bad answers are refused with. */
 function exampleIn(answers: AnswerDocument): string {
   try {
-    parseAnswers(said(answers), WORLD);
+    parseAnswers(said(answers), { ...WORLD, provider: GITHUB });
   } catch (error) {
     if (error instanceof UserError) return error.hint.split("\n")[1]?.trim() ?? "";
   }

@@ -1,4 +1,5 @@
 import { type SaidAnswers, saidByFile } from "../../src/core/answers.js";
+import type { KnownProvider } from "../../src/core/known-provider.js";
 import { UserError } from "../../src/core/errors.js";
 import { type IntegrationSpec, type Specification } from "../../src/core/spec.js";
 import { parseAnswers } from "../../src/template-sets/parse-answers.js";
@@ -11,6 +12,16 @@ export const PLAIN = {
 } as const;
 
 export const WORLD = { year: 2026 } as const;
+
+/** A known provider that says nothing of itself, under the id that examples use. */
+export const GITHUB: KnownProvider = {
+  id: "github",
+  name: "GitHub",
+  verified: true,
+  answers: {},
+  sources: {},
+  pages: {},
+};
 
 export type AnswerDocument = Readonly<Record<string, unknown>>;
 

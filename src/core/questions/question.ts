@@ -15,6 +15,8 @@ export interface World {
   readonly provider?: KnownProvider;
   /** Every known provider's id, where the answers name one that is not known. */
   readonly providerIds?: readonly string[];
+  /** The OpenAPI document that the answers name, as JSON text. */
+  readonly openapi?: string;
   /** The scopes that are known, and what each allows. */
   readonly scopes?: Readonly<Record<string, string>>;
   /** The domain that a set takes in the place of a default that is taken there. */
