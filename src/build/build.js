@@ -41,7 +41,12 @@ const providers = fs
   .readdirSync(path.join(root, "src/providers"))
   .filter((name) => name.endsWith(".json") && name !== "provider.schema.json")
   .toSorted()
-  .map((name) => fs.readJsonSync(path.join(root, "src/providers", name)));
+  .map((name) => {
+    const { $schema: _forEditors, ...provider } = fs.readJsonSync(
+      path.join(root, "src/providers", name),
+    );
+    return provider;
+  });
 fs.writeJsonSync(path.join(dist, "providers.json"), providers);
 fs.outputFileSync(
   path.join(dist, "THIRD-PARTY-NOTICES.txt"),
