@@ -14,24 +14,37 @@ export interface KnownProvider {
   readonly scopes?: Readonly<Record<string, string>>;
   /** What the provider does not have, with the reason and the page that says so. */
   readonly lacks?: Readonly<Partial<Record<AnswerKey, Lack>>>;
+  /** What no key says, and the hooks that do it; the page that tells of it. */
+  readonly hook?: Lack & { readonly kind: HookKind };
   /** Where each value was read: a name in `pages`. */
   readonly sources: Readonly<Record<string, string>>;
   readonly pages: Readonly<Record<string, Page>>;
 }
 
 interface Lack {
+  /** A sentence. */
   readonly reason: string;
   readonly page: string;
 }
+
+/** What a provider does that no key says: its file of hooks takes the place of the empty one. */
+export type HookKind = "exchanged-token" | "self-refreshing-token" | "secret-as-user-name";
 
 /** A page that was read on a day, or a list: `package@version/path`. */
 export type Page =
   | { readonly url: string; readonly read: string; readonly list?: never }
   | { readonly list: string; readonly url?: never; readonly read?: never };
 
-/** `https://… (read 2026-11-28)`, or the list. */
-export function sourceText(page: Page): string {
+/** The page of that name: `https://… (read 2026-11-28)`, or the list. */
+export function sourceOf(name: string, { pages }: KnownProvider): string {
+  const page = pages[name];
+  if (page === undefined) return name;
   return page.list ?? `${page.url} (read ${page.read})`;
+}
+
+/** What people read where one is chosen. */
+export function labelOf({ name, verified }: KnownProvider): string {
+  return verified ? name : `${name} (unverified)`;
 }
 
 /** The three known ids that are nearest to a word. */

@@ -56,7 +56,7 @@ export interface MergeInput {
   /** What the templates give now. */
   readonly rendered: FileTree;
   /** Paths that are written once and then are their owner's. */
-  readonly seeds: ReadonlySet<string>;
+  readonly seeds: Pick<ReadonlySet<string>, "has">;
   /** Old path → new path, of files that the template moved. */
   readonly moved: ReadonlyMap<ProjectPath, ProjectPath>;
   /** Old path → new path, of files that their owner moved. */

@@ -12,7 +12,7 @@ import {
   questions,
   type World,
 } from "./questions.js";
-import { lacking, unknownProvider } from "./known-provider.js";
+import { type HookKind, lacking, unknownProvider } from "./known-provider.js";
 import { shellWord } from "./literals.js";
 import { portFromDomain } from "./names.js";
 import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-sets.js";
@@ -50,7 +50,11 @@ export type Redirect =
 /** Answers that were read, completed and checked against each other: everything after this point may trust them. */
 export type IntegrationSpec = {
   readonly [Key in Exclude<AnswerKey, OpenKey | "redirect">]: AnswerOf<Key>;
-} & { readonly [Key in OpenKey]?: AnswerOf<Key> } & { readonly redirect: Redirect };
+} & { readonly [Key in OpenKey]?: AnswerOf<Key> } & {
+  readonly redirect: Redirect;
+  /** The hooks that a known provider ships, where the project has hooks. */
+  readonly providerHook?: HookKind;
+};
 
 /** A spec, and the answers that the state file keeps: those that were said, and defaults taken from the world. */
 export interface Specification {
@@ -102,7 +106,11 @@ export function parseSpec(
   ];
   if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers, rules);
   return {
-    spec: withResource({ ...complete, redirect: settledRedirect(complete) }),
+    spec: withResource({
+      ...complete,
+      redirect: settledRedirect(complete),
+      ...(complete.hooks && world.provider?.hook && { providerHook: world.provider.hook.kind }),
+    }),
     stored: storedAnswers(answers, complete, world),
     ...(world.openapi !== undefined && { openapi: world.openapi }),
     notices: [...unusedAnswers(complete), ...withFlags(unused(answers))].map((found) => ({

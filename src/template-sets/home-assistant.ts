@@ -23,6 +23,7 @@ import { CORE_DOMAINS } from "./home-assistant/taken-domains.js";
 import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
 import { testProvider } from "./home-assistant/test-provider.js";
 import type { TemplateView } from "../core/render.js";
+import { hookFeatures } from "./hook-features.js";
 import type { TemplateSet } from "./template-set.js";
 
 /** A custom integration for Home Assistant, in a repository ready for HACS. */
@@ -43,6 +44,7 @@ export const homeAssistant: TemplateSet = {
     "client-auth-none": (spec) => asksItself(spec) && spec.clientAuth === "none",
     "client-auth-post": (spec) => asksItself(spec) && spec.clientAuth === "client_secret_post",
     hooks: ({ hooks }) => hooks,
+    ...hookFeatures,
     "lifetime-assumed": ({ assumedLifetime }) => assumedLifetime !== undefined,
     "lifetime-endless": ({ tokensExpire }) => !tokensExpire,
     "lifetime-said": (spec) =>

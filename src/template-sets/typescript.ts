@@ -4,6 +4,7 @@ import { placeholdersIn } from "../core/placeholders.js";
 import type { TemplateView } from "../core/render.js";
 import { findIf, type Rule } from "../core/rules/rule.js";
 import type { IntegrationSpec } from "../core/spec.js";
+import { hookFeatures } from "./hook-features.js";
 import type { TemplateSet } from "./template-set.js";
 import { typescriptNeeds } from "./typescript-needs.js";
 
@@ -24,6 +25,7 @@ export const typescript: TemplateSet = {
     "device-authorization": ({ deviceAuthorizationUrl }) => deviceAuthorizationUrl !== undefined,
     "dotted-path": (spec) => spec.account !== "none" || isSaid(spec.capture) || movesToken(spec),
     hooks: ({ hooks }) => hooks,
+    ...hookFeatures,
     keychain: ({ keychain }) => keychain,
     placeholders: (spec) =>
       isSaid(spec.variables) || isSaid(spec.capture) || placeholdersOf(spec).length > 0,

@@ -139,7 +139,7 @@ export const projectQuestions = {
     help: "a file of yours that may change each request: written once, never updated",
     example: "true",
     read: yesOrNo,
-    fallback: always(false),
+    fallback: (_earlier, { provider }) => provider?.hook !== undefined,
   }),
   keychain: question({
     group: "project",

@@ -225,7 +225,7 @@ function oauthSteps(spec: IntegrationSpec): TemplateView {
   ];
   const answerSteps = [
     ...(movesToken(spec) ? ["with_standard_fields(answer)"] : []),
-    ...(spec.hooks ? ["on_token_answer(answer)"] : []),
+    ...(spec.hooks ? ["await on_token_answer(answer, request, session)"] : []),
     "with_lifetime(answer)",
     ...(captures ? ["with_captured(answer, self.placeholders.values, data)"] : []),
     ...(values && !captures ? ['answer | {"values": self.placeholders.values}'] : []),

@@ -34,6 +34,7 @@ class TokenRequest:
     parameters: dict[str, str]
     headers: dict[str, str]
     body: str = TOKEN_BODY
+    method: str = "POST"
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
@@ -58,7 +59,8 @@ class TokenRequest:
         if self.body == "params":
             # aiohttp names a type for a body that is not there, too.
             arguments["skip_auto_headers"] = ("Content-Type",)
-        async with session.post(
+        async with session.request(
+            self.method,
             self.url,
             headers=self.headers,
             timeout=TIMEOUT,

@@ -2,11 +2,12 @@
 
 Yours to change: this file is written once, and no update of the template touches it.
 Each hook is given what is about to be used, and returns what is used instead.
-As they stand here they change nothing. Nothing in here may wait: Home Assistant does other things meanwhile.
+As they stand here they change nothing. Only on_token_answer may wait: Home Assistant does other things meanwhile.
 """
 
 from typing import Any
 
+from aiohttp import ClientSession
 from yarl import URL
 
 from .api import ApiRequest
@@ -23,8 +24,13 @@ def on_token_request(request: TokenRequest) -> TokenRequest:
     return request
 
 
-def on_token_answer(answer: dict[str, Any]) -> dict[str, Any]:
-    """Change what the token endpoint answered; `access_token` and `expires_in` are needed."""
+async def on_token_answer(
+    answer: dict[str, Any], request: TokenRequest, session: ClientSession
+) -> dict[str, Any]:
+    """Change what the token endpoint answered; `access_token` and `expires_in` are needed.
+
+    `request` is what was sent. What exchanges a token for another one belongs here.
+    """
     return answer
 
 
