@@ -17,6 +17,7 @@ import {
   questions,
   type World,
 } from "../core/questions.js";
+import { labelOf } from "../core/known-provider.js";
 import { columns } from "../core/literals.js";
 import { bad, good, isRecord, type Reading } from "../core/readers.js";
 import type { Specification } from "../core/spec.js";
@@ -238,10 +239,7 @@ async function askOne(
 async function askProvider(ask: Asker): Promise<string | undefined> {
   const chosen = await ask.search("Provider (type to search)", [
     { value: OTHER, name: "another one: I know its URLs" },
-    ...knownProviders().map(({ id, name, verified }) => ({
-      value: id,
-      name: verified ? name : `${name} (unverified)`,
-    })),
+    ...knownProviders().map((known) => ({ value: known.id, name: labelOf(known) })),
   ]);
   return chosen === OTHER ? undefined : chosen;
 }

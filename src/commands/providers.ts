@@ -1,28 +1,32 @@
 import type { Request } from "../cli.js";
 import { ExitCode, UserError } from "../core/errors.js";
-import { type KnownProvider, nearestProviders, sourceText } from "../core/known-provider.js";
+import { type KnownProvider, labelOf, nearestProviders, sourceOf } from "../core/known-provider.js";
 import { columns } from "../core/literals.js";
 import { knownProviders } from "../io/known-providers.js";
 import type { Context, Outcome } from "./context.js";
 
-/** Lists the known providers, those that a word finds, or everything about one. */
+/** Lists the known providers, those that words find, or everything about one. */
 export async function providers({ words }: Request, context: Context): Promise<Outcome> {
-  const [first = "", id] = words;
-  return first === "show" && id !== undefined
-    ? show(id, context)
-    : search(words.join(" "), context);
+  const [first, id, ...more] = words;
+  if (first !== "show") return search(words, context);
+  if (id !== undefined && more.length === 0) return show(id, context);
+  throw new UserError(
+    "invalid-usage",
+    "providers show needs one id.",
+    "Write, for example: create-oauth2-integration providers show github",
+    { exitCode: ExitCode.usage },
+  );
 }
 
-function search(wanted: string, { version }: Context): Outcome {
+function search(words: readonly string[], { version }: Context): Outcome {
   const all = knownProviders();
-  const found = all.filter(({ id, name }) =>
-    [id, name].some((text) => text.toLowerCase().includes(wanted.toLowerCase())),
-  );
-  if (found.length === 0) throw notFound(wanted, all);
+  const found = all.filter(({ id, name }) => {
+    const text = `${id} ${name}`.toLowerCase();
+    return words.every((word) => text.includes(word.toLowerCase()));
+  });
+  if (found.length === 0) throw notFound(words.join(" "), all);
   const width = Math.max(...found.map(({ id }) => id.length));
-  const rows = found.map(
-    ({ id, name, verified }) => `${id.padEnd(width)}  ${name}${verified ? "" : " (unverified)"}\n`,
-  );
+  const rows = found.map((one) => `${one.id.padEnd(width)}  ${labelOf(one)}\n`);
   const count = `${found.length} of ${all.length} known providers; "providers show <id>" tells all about one.\n`;
   return {
     report: {
@@ -45,38 +49,60 @@ function show(id: string, { version }: Context): Outcome {
   const all = knownProviders();
   const provider = all.find((known) => known.id === id);
   if (provider === undefined) throw notFound(id, all);
-  const sources = Object.fromEntries(
-    Object.entries(provider.sources).map(([key, page]) => {
-      const found = provider.pages[page];
-      return [key, found === undefined ? page : sourceText(found)];
-    }),
-  );
-  const { name, verified, answers, scopes } = provider;
+  const { name, verified, answers, scopes, lacks, hook, sources } = provider;
   return {
     report: {
       schema: 1,
       command: "providers",
       exitCode: ExitCode.done,
       generator: { to: version },
-      provider: { id, name, verified, answers, ...(scopes && { scopes }), sources },
+      provider: {
+        id,
+        name,
+        verified,
+        answers,
+        ...(scopes && { scopes }),
+        ...(lacks && { lacks: mapValues(lacks, (lack) => withPage(lack, provider)) }),
+        ...(hook && { hook: { kind: hook.kind, ...withPage(hook, provider) } }),
+        sources: mapValues(sources, (page) => sourceOf(page, provider)),
+      },
     },
-    text: formatProvider(provider, sources),
+    text: formatProvider(provider),
   };
 }
 
-function formatProvider(
-  { id, name, verified, answers, scopes = {}, lacks = {} }: KnownProvider,
-  sources: Readonly<Record<string, string>>,
-): string {
+type Reasoned = Pick<NonNullable<KnownProvider["hook"]>, "reason" | "page">;
+
+/** The reason, with the page in the place of its name. */
+function withPage({ reason, page }: Reasoned, provider: KnownProvider): Reasoned {
+  return { reason, page: sourceOf(page, provider) };
+}
+
+function mapValues<Value, Made>(
+  record: Readonly<Record<string, Value>>,
+  make: (value: Value) => Made,
+): Readonly<Record<string, Made>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value)]));
+}
+
+function formatProvider(provider: KnownProvider): string {
+  const { id, name, verified, answers, scopes = {}, lacks = {}, hook, sources } = provider;
+  const reasoned = (key: string, { reason, page }: Reasoned): string =>
+    `  ${key}: ${reason}\n    ${sourceOf(page, provider)}\n`;
   const told = Object.entries(answers).map(
-    ([key, value]) => `  ${key}: ${inOneLine(value)}\n    ${sources[key] ?? ""}\n`,
+    ([key, value]) =>
+      `  ${key}: ${inOneLine(value)}\n    ${sourceOf(sources[key] ?? "", provider)}\n`,
   );
-  const missing = Object.entries(lacks).map(([key, { reason }]) => `  ${key}: ${reason}\n`);
+  const missing = Object.entries(lacks).map(([key, lack]) => reasoned(key, lack));
+  const known = Object.keys(scopes).length > 0;
   return [
-    `${name} (${id})${verified ? "" : ", unverified: from a list, not read in the provider's documentation"}\n`,
+    `${name} (${id})${verified ? "" : ", unverified: not every value was read in the provider's documentation"}\n`,
     ...told,
+    ...(hook ? ["\nWhat comes as hooks:\n", reasoned(hook.kind, hook)] : []),
     ...(missing.length > 0 ? ["\nWhat it does not have:\n", ...missing] : []),
-    ...(Object.keys(scopes).length > 0 ? ["\nScopes:\n", table(scopes)] : []),
+    ...(known ? [`\nScopes (${sourceOf(sources["scopes"] ?? "", provider)}):\n`] : []),
+    ...(known ? [table(scopes)] : []),
+    `\ncreate-oauth2-integration --provider ${id}\n`,
   ].join("");
 }
 

@@ -1,5 +1,6 @@
 import type { UserError } from "./errors.js";
 import type { ExplainedRequest } from "./explain.js";
+import type { HookKind } from "./known-provider.js";
 import type { Conflict } from "./merge/conflicts.js";
 import { conflictLines } from "./merge/merge-text.js";
 import type { Action, Plan, Reason } from "./plan.js";
@@ -37,6 +38,8 @@ export interface Report {
     readonly verified: boolean;
     readonly answers: Answers;
     readonly scopes?: Readonly<Record<string, string>>;
+    readonly lacks?: Readonly<Record<string, ReportedReason>>;
+    readonly hook?: ReportedReason & { readonly kind: HookKind };
     readonly sources: Readonly<Record<string, string>>;
   };
   readonly requests?: readonly ExplainedRequest[];
@@ -44,6 +47,12 @@ export interface Report {
   readonly patch?: string;
   readonly steps?: readonly DemoStep[];
   readonly error?: ReportedError;
+}
+
+/** A reason, and the page that gives it with the day on which it was read. */
+export interface ReportedReason {
+  readonly reason: string;
+  readonly page: string;
 }
 
 export interface ReportedFile {
