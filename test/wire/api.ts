@@ -74,7 +74,10 @@ function requireToken(wire: Wire, request: WireRequest): void {
   const good: Expected = {
     shown: `${template} with a token that is good`,
     fits: (value) =>
-      wire.grants.some((grant) => (grant.alive || grant.revoked) && holds(value, grant)),
+      wire.grants.some(
+        (grant) =>
+          (grant.alive || grant.revoked) && grant.needsExchange !== true && holds(value, grant),
+      ),
   };
   const own: ExpectedTexts = new Map([[header.toLowerCase(), good]]);
   requireHeaders(wire, request, { own, extra: apiHeaders });

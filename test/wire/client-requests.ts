@@ -44,15 +44,20 @@ export function expectParameters(wire: Wire, declared: Declared): ExpectedTexts 
 }
 
 /** The client's own parameters (RFC 6749, section 2.3.1): a public client names itself (section 3.2.1). */
-export function clientParameters({ answers }: Wire): Readonly<Record<string, Expected>> {
+export function clientParameters({ answers, options }: Wire): Readonly<Record<string, Expected>> {
+  if (options.hook === "secret-as-user-name") return {};
   const { clientAuth = "client_secret_post" } = answers;
   if (clientAuth === "none") return { client_id: exactly(CLIENT.id) };
   if (clientAuth !== "client_secret_post") return {};
   return { client_id: exactly(CLIENT.id), client_secret: exactly(CLIENT.secret) };
 }
 
+/** HTTP Basic with the secret as the user name, and an empty password. */
+const SECRET_ALONE = exactly(`Basic ${Buffer.from(`${CLIENT.secret}:`).toString("base64")}`);
+
 /** The client's own header (RFC 6749, section 2.3.1): id and secret form-encoded, unless declared raw. */
-export function clientHeaders({ answers }: Wire): ExpectedTexts {
+export function clientHeaders({ answers, options }: Wire): ExpectedTexts {
+  if (options.hook === "secret-as-user-name") return new Map([["authorization", SECRET_ALONE]]);
   const reads: Partial<Record<string, (text: string) => string>> = {
     client_secret_basic: decodeStrictly,
     client_secret_basic_raw: (text) => text,

@@ -1,3 +1,5 @@
+import type { HookKind } from "../../src/core/known-provider.js";
+
 /** An answers document, as far as the wire knows it: the keys of "The provider" and "Odd providers". */
 export interface WireAnswers {
   readonly name: string;
@@ -114,6 +116,8 @@ export interface ServerOptions {
   readonly lifetimes?: Readonly<Partial<Record<"token" | "refresh", number>>>;
   /** Requests that the server cannot answer now. */
   readonly down?: readonly ("refresh" | "account" | "api")[];
+  /** What it does that no answer says. */
+  readonly hook?: HookKind;
   readonly user?: { readonly id: string | number; readonly name: string };
   /** What polling is answered before the token comes (RFC 8628, section 3.5); later sign-ins get it at once. */
   readonly polling?: readonly ("authorization_pending" | "slow_down")[];

@@ -52,13 +52,15 @@ export async function generate(answers: WireAnswers, name: string): Promise<Gene
     "-p",
     "tsconfig.wire.json",
   );
+  return runnable(answers, folder, path.join(project, "dist/src/cli.js"));
+}
+
+/** A compiled project, with a data folder of its own beside it. */
+export function runnable(answers: WireAnswers, folder: string, program: string): Generated {
   const dataFolder = path.join(folder, "data");
   const environment = environmentFor(answers, { home: folder, dataFolder });
   const run: Generated["run"] = (words, options = {}) =>
-    runCommand([path.join(project, "dist/src/cli.js"), ...words, "--json"], {
-      environment,
-      ...options,
-    });
+    runCommand([program, ...words, "--json"], { environment, ...options });
   return { folder, dataFolder, run };
 }
 

@@ -70,7 +70,7 @@ function signInWords({ wireCase: { signIn: way } }: Stage): readonly string[] {
   return { browser: ["--no-browser"], paste: ["--paste"], device: ["--device"] }[way];
 }
 
-const variableWords = ({ server }: Stage): readonly string[] =>
+export const variableWords = ({ server }: Stage): readonly string[] =>
   Object.entries(server.wire.options.variables ?? {}).flatMap(([name, value]) => [
     "--var",
     `${name}=${value}`,
@@ -100,14 +100,16 @@ function waitsOf({ wireCase, server }: Stage): number {
 }
 
 function signInRequests(
-  { wireCase: { signIn: way, answers } }: Stage,
+  { wireCase: { signIn: way, answers, options } }: Stage,
   waits: number,
 ): readonly RequestKind[] {
+  const { hook } = options;
   const { account = "none" } = answers;
   const asks = account !== "none" && "path" in account;
   const polls = Array.from({ length: waits + 1 }, () => "poll" as const);
   return [
     ...(way === "device" ? (["device", ...polls] as const) : (["authorization", "token"] as const)),
+    ...(hook !== undefined && hook !== "secret-as-user-name" ? (["exchange"] as const) : []),
     ...(asks ? (["account"] as const) : []),
   ];
 }
@@ -168,7 +170,7 @@ function seeExpiry(shown: unknown, grant: Grant | undefined): void {
 }
 
 /** One request, or none where tokens never expire. Gives whether the account is still good. */
-async function seeRefresh(stage: Stage, linked: Event): Promise<boolean> {
+export async function seeRefresh(stage: Stage, linked: Event): Promise<boolean> {
   const { tokensExpire } = stage.wireCase.answers;
   const fails = stage.server.wire.options.odd?.refresh === "200 with an error";
   const run = await step(stage, ["refresh"], tokensExpire === false ? [] : ["refresh"]);

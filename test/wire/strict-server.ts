@@ -4,6 +4,7 @@ import { apiPathOf, callApi } from "./api.js";
 import { authorize } from "./authorization.js";
 import { type ServerOptions, type WireAnswers, withPorts } from "./declared.js";
 import { authorizeDevice } from "./device.js";
+import { answerHook } from "./hooks.js";
 import { readRequest, type WireRequest } from "./requests.js";
 import { revoke } from "./revocation.js";
 import { Refused, TurnedAway } from "./texts.js";
@@ -104,6 +105,8 @@ function answer(wire: Wire, request: WireRequest, seen: SeenRequest): WireAnswer
 function route(wire: Wire, request: WireRequest, seen: SeenRequest): WireAnswer {
   const went = (endpoint: Parameters<typeof endpointOf>[1]) =>
     wentTo(request, endpointOf(wire, endpoint));
+  const hooked = answerHook(wire, request, seen);
+  if (hooked !== undefined) return hooked;
   if (went("authorizationUrl")) {
     seen.kind = "authorization";
     return authorize(wire, request);

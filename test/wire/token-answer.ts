@@ -10,11 +10,13 @@ type Members = Record<string, unknown>;
 export function answerTokens(wire: Wire, grant: Grant, isRefresh: boolean): WireAnswer {
   const { answers, options } = wire;
   grant.accessToken = keepSecret(wire, accessToken(wire));
+  const { hook } = wire.options;
+  grant.needsExchange = hook === "exchanged-token" || hook === "self-refreshing-token";
   const members = {
     access_token: grant.accessToken,
     ...tokenType(wire),
-    ...lifetime(wire, grant, isRefresh),
-    ...rotation(wire, grant, isRefresh),
+    ...(grant.needsExchange ? {} : lifetime(wire, grant, isRefresh)),
+    ...(grant.needsExchange ? {} : rotation(wire, grant, isRefresh)),
     ...scopeMember(wire, grant),
     ...idTokenMember(wire),
   };

@@ -7,6 +7,7 @@ export type RequestKind =
   | "authorization"
   | "token"
   | "refresh"
+  | "exchange"
   | "device"
   | "poll"
   | "revocation"
@@ -40,6 +41,8 @@ export interface Grant {
   refreshToken?: string;
   readonly spentTokens: Set<string>;
   readonly scopes: readonly string[];
+  /** The token is good for nothing but an exchange. */
+  needsExchange?: boolean;
   /** In milliseconds; nothing: it is not told, nor assumed. */
   expiresAt?: number;
   alive: boolean;

@@ -23,7 +23,7 @@ async def test_sign_in(hass: HomeAssistant, user: User, service: Service) -> Non
         request.headers["X-Hooked"] = "request"
         return request
 
-    def on_answer(answer: Any) -> Any:
+    async def on_answer(answer: Any, *_: Any) -> Any:
         return {**answer, "hooked": "answer"}
 
     with (
