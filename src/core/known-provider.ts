@@ -58,7 +58,7 @@ export function unknownProvider(id: string, known: readonly string[]): Problem {
   return {
     key: "provider",
     flag: flagOf("provider"),
-    message: `must be a known provider, and ${id} is none; the nearest are ${near.join(", ")}. "providers ${id}" searches by name; for any other, say --authorization-url and --token-url.`,
+    message: `must be a known provider, and ${id} is none; the nearest are ${near.join(", ")}. "providers" lists all; for any other, say --authorization-url and --token-url.`,
     ...(near[0] !== undefined && { suggestion: near[0] }),
   };
 }

@@ -99,7 +99,7 @@ export function parseSpec(
   const known = Object.fromEntries(Object.entries(complete).filter(([key]) => !named.has(key)));
   const all = [
     ...problems,
-    ...missing(complete).filter(({ key }) => !named.has(key)),
+    ...missing(complete, world).filter(({ key }) => !named.has(key)),
     ...badDefaults(answers, complete).filter(({ key }) => !named.has(key)),
     ...ofProvider(answers, world),
     ...contradictions(known, rules).filter(({ key }) => !named.has(key)),
@@ -164,8 +164,12 @@ function isComplete(answers: Answers): answers is CompleteAnswers {
   return answerKeys.every((key) => open.has(key) || answers[key] !== undefined);
 }
 
-/** A domain is missed only where there is a name to make it from: without one, the name is what is missing. */
-function missing(complete: Answers): readonly Problem[] {
+/**
+ * A domain is missed only where there is a name to make it from: without one, the name is what is missing. Nothing is where the provider
+ * that would give it is not known.
+ */
+function missing(complete: Answers, { provider }: World): readonly Problem[] {
+  if (complete.provider !== undefined && provider === undefined) return [];
   return answerKeys
     .filter((key) => (questions[key] as Question).required && complete[key] === undefined)
     .filter((key) => key !== "domain" || complete.name !== undefined)

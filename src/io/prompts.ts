@@ -43,9 +43,13 @@ export function askerFor(signal: AbortSignal): Asker {
       const { default: search } = await import("@inquirer/search");
       const source = (typed: string | undefined) => {
         const wanted = (typed ?? "").trim().toLowerCase();
-        return choices.filter(({ value, name }) =>
-          [value, name].some((text) => text.toLowerCase().includes(wanted)),
-        );
+        const textsOf = ({ value, name }: (typeof choices)[number]) =>
+          [value, name].map((text) => text.toLowerCase());
+        const begins = (choice: (typeof choices)[number]) =>
+          textsOf(choice).some((text) => text.startsWith(wanted));
+        return choices
+          .filter((choice) => textsOf(choice).some((text) => text.includes(wanted)))
+          .toSorted((a, b) => Number(begins(b)) - Number(begins(a)));
       };
       return answered(search({ message, source, pageSize: 10 }, terminal), signal);
     },

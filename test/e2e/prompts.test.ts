@@ -26,6 +26,7 @@ import {
 const sandbox = useSandboxes();
 
 const WHAT = ["What to generate", ENTER] as const;
+const PROVIDER = ["Provider (type to search)", ENTER] as const;
 const NAME = ["Name of the service", `${ANSWERS.name}${ENTER}`] as const;
 const DOMAIN = ["Domain", ENTER] as const;
 const AUTHORIZATION = ["Authorization URL", `${ANSWERS.authorizationUrl}${ENTER}`] as const;
@@ -49,6 +50,7 @@ const COMPLETE = [
 
 const ASKED = [
   WHAT,
+  PROVIDER,
   NAME,
   DOMAIN,
   AUTHORIZATION,
@@ -59,6 +61,11 @@ const ASKED = [
   SUMMARY,
   INSTALL,
 ];
+
+function readState(folder: string): { readonly answers: object } {
+  const text = fs.readFileSync(path.join(folder, ".create-oauth2-integration.json"), "utf8");
+  return JSON.parse(text) as { readonly answers: object };
+}
 
 /** The command that is printed after an interactive run. */
 function replayIn(terminal: Terminal): string {
@@ -72,6 +79,7 @@ describe.concurrent("the short path", () => {
     const terminal = openTerminal(box, []);
     await answer(terminal, [
       WHAT,
+      PROVIDER,
       NAME,
       DOMAIN,
       ["Authorization URL", `https://{constructor}.acme.test/authorize${ENTER}`],
@@ -163,6 +171,7 @@ describe.concurrent("the short path", () => {
     const { see, type } = terminal;
     await answer(terminal, [
       WHAT,
+      PROVIDER,
       ["Name of the service", ENTER],
       ["Must not be empty", `Acme${ENTER}`],
       ["(acme)", `${CTRL_U}9lives${ENTER}`],
@@ -266,7 +275,7 @@ describe.concurrent("the short path", () => {
   it("no at the summary: 130, nothing written", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
-    await answer(terminal, [...ASKED.slice(0, 8), ["Write these", `n${ENTER}`]]);
+    await answer(terminal, [...ASKED.slice(0, 9), ["Write these", `n${ENTER}`]]);
     expect((await terminal.ended).code).toBe(130);
     expect(fs.readdirSync(box.work)).toEqual([]);
   });
@@ -274,10 +283,61 @@ describe.concurrent("the short path", () => {
   it("--dry-run asks, shows, and writes nothing", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, ["--dry-run"]);
-    await answer(terminal, ASKED.slice(0, 8));
+    await answer(terminal, ASKED.slice(0, 9));
     expect((await terminal.ended).code).toBe(0);
     expect(terminal.text()).toContain("src/const.ts");
     expect(fs.readdirSync(box.work)).toEqual([]);
+  });
+});
+
+describe.concurrent("a known provider", () => {
+  it("is found by typing, its scopes are ticked, and two answers are enough", async () => {
+    const box = sandbox();
+    const terminal = openTerminal(box, ["--no-install", "--no-git"]);
+    await answer(terminal, [
+      WHAT,
+      [PROVIDER[0], "git"],
+      ["❯ GitBook (unverified)", DOWN + DOWN],
+      ["❯ GitHub", ENTER],
+      ["Name of the service", ENTER],
+      DOMAIN,
+      ["read and write all repositories", `${DOWN} ${DOWN.repeat(16)} ${ENTER}`],
+      ADVANCED,
+      DIRECTORY,
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    for (const [question] of [AUTHORIZATION, TOKEN])
+      expect(terminal.text()).not.toContain(`? ${question}`);
+    expect(replayIn(terminal)).toContain("--provider github --name GitHub --domain github");
+    expect(replayIn(terminal)).toContain("--scopes 'repo:status user:email'");
+    const constants = fs.readFileSync(path.join(box.work, "github/src/const.ts"), "utf8");
+    for (const text of ["https://github.com/login/oauth/access_token", '"user:email"'])
+      expect(constants).toContain(text);
+    const state = readState(path.join(box.work, "github"));
+    expect(Object.keys(state.answers)).not.toContain("tokenUrl");
+  });
+
+  it("what is usual is ticked already, and other scopes are typed", async () => {
+    const terminal = openTerminal(sandbox(), [
+      "t",
+      "--provider",
+      "todoist",
+      "--no-install",
+      "--no-git",
+    ]);
+    await answer(terminal, [
+      WHAT,
+      ["Name of the service", `${CTRL_U}Tasks${ENTER}`],
+      ["Domain", ENTER],
+      ["◉ data:read ", `${DOWN.repeat(30)} ${ENTER}`],
+      [SCOPES[0], `more:read data:read${ENTER}`],
+      ADVANCED,
+      SUMMARY,
+    ]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(replayIn(terminal)).toContain("--provider todoist --name Tasks --domain tasks");
+    expect(replayIn(terminal)).toContain("--scopes 'data:read more:read'");
   });
 });
 
@@ -435,9 +495,9 @@ describe.concurrent("leaving", () => {
     ["SIGINT", 130, 0],
     ["SIGTERM", 143, 0],
     ["SIGHUP", 129, 0],
-    ["SIGINT", 130, 6],
-    ["SIGTERM", 143, 8],
-    ["SIGHUP", 129, 8],
+    ["SIGINT", 130, 7],
+    ["SIGTERM", 143, 9],
+    ["SIGHUP", 129, 9],
   ] as const)(
     "%s: %i at question %i, nothing on the disk, the cursor is back",
     async (name, code, at) => {
@@ -466,7 +526,7 @@ describe.concurrent("leaving", () => {
   it("the end of the input: 130, nothing on the disk", async () => {
     const box = sandbox();
     const terminal = openTerminal(box, []);
-    await answer(terminal, [WHAT, NAME, ["Domain", CTRL_U + CTRL_D]]);
+    await answer(terminal, [WHAT, PROVIDER, NAME, ["Domain", CTRL_U + CTRL_D]]);
     expect((await terminal.ended).code).toBe(130);
     expect(fs.readdirSync(box.work)).toEqual([]);
   });
@@ -476,7 +536,7 @@ describe.concurrent("leaving", () => {
     const code = path.join(box.temporary, "code");
     const shell = ["sh", "-c", `trap : HUP; "$@"; echo $? > '${code}'`, "sh"];
     const terminal = openTerminal(box, [], {}, shell);
-    await answer(terminal, [WHAT, NAME]);
+    await answer(terminal, [WHAT, PROVIDER, NAME]);
     await terminal.see("Domain");
     terminal.close();
     await until(() => fs.existsSync(code) && fs.readFileSync(code, "utf8") !== "");
@@ -488,7 +548,7 @@ describe.concurrent("leaving", () => {
     const box = sandbox();
     await box.run(["model", ...COMPLETE, "--no-git"]);
     const terminal = openTerminal(box, []);
-    await answer(terminal, [...ASKED.slice(0, 9), [INSTALL[0], CTRL_C]]);
+    await answer(terminal, [...ASKED.slice(0, 10), [INSTALL[0], CTRL_C]]);
     expect((await terminal.ended).code).toBe(130);
     expect(terminal.text()).not.toContain("Nothing was written");
     const files = (name: string) => filesOf(without(snapshot(path.join(box.work, name)), ".git"));
@@ -537,7 +597,7 @@ describe.concurrent("colours", () => {
     ["not with NO_COLOR", { NO_COLOR: "1" }, false],
   ] as const)("%s", async (_when, environment, colours) => {
     const terminal = openTerminal(sandbox(), [], environment);
-    await answer(terminal, [WHAT, NAME, [DOMAIN[0], CTRL_C]]);
+    await answer(terminal, [WHAT, PROVIDER, NAME, [DOMAIN[0], CTRL_C]]);
     await terminal.ended;
     // oxlint-disable-next-line no-control-regex -- escape codes are what is looked for
     expect(/\u001b\[3[0-7]m/u.test(terminal.raw())).toBe(colours);

@@ -107,7 +107,8 @@ function route(wire: Wire, request: WireRequest, seen: SeenRequest): WireAnswer 
     wentTo(request, endpointOf(wire, endpoint));
   const hooked = answerHook(wire, request, seen);
   if (hooked !== undefined) return hooked;
-  if (went("authorizationUrl")) {
+  // One address may be both.
+  if (went("authorizationUrl") && !(request.method === "POST" && went("tokenUrl"))) {
     seen.kind = "authorization";
     return authorize(wire, request);
   }

@@ -2,7 +2,8 @@
 
 Yours to change: this file is written once, and no update of the template touches it.
 Each hook is given what is about to be used, and returns what is used instead.
-As they stand here they change nothing. Only on_token_answer may wait: Home Assistant does other things meanwhile.
+As they stand here they change nothing. Only on_token_answer may wait: Home Assistant
+does other things meanwhile.
 """
 
 from typing import Any
@@ -27,9 +28,9 @@ def on_token_request(request: TokenRequest) -> TokenRequest:
 async def on_token_answer(
     answer: dict[str, Any], request: TokenRequest, session: ClientSession
 ) -> dict[str, Any]:
-    """Change what the token endpoint answered; `access_token` and `expires_in` are needed.
+    """Change what the token endpoint answered, or exchange its token for another one.
 
-    `request` is what was sent. What exchanges a token for another one belongs here.
+    `access_token` and `expires_in` are needed; `request` is what was sent.
     """
     return answer
 
