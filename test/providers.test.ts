@@ -24,13 +24,18 @@ const NOT_IN_HOME_ASSISTANT: Readonly<Record<string, string>> = {
 };
 
 /** These no data can say: they are the owner's, or lead to documents of the owner's. */
-const NOT_OF_A_PROVIDER = ["provider", "resource", "openapi", "openapiScheme", "clientMetadataUrl"];
+const NOT_OF_A_PROVIDER = new Set([
+  "provider",
+  "resource",
+  "openapi",
+  "openapiScheme",
+  "clientMetadataUrl",
+]);
 
 describe("the schema", () => {
   it("knows the keys of the questions about providers", () => {
     const keys = answerKeys.filter(
-      (key) =>
-        (questions[key] as Question).group === "provider" && !NOT_OF_A_PROVIDER.includes(key),
+      (key) => (questions[key] as Question).group === "provider" && !NOT_OF_A_PROVIDER.has(key),
     );
     expect(Object.keys(schema.properties.answers.properties).toSorted()).toEqual(keys.toSorted());
   });
