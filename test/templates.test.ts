@@ -7,7 +7,9 @@ import { describe, expect, it } from "vitest";
 import { readTemplates } from "../src/build/compile-templates.js";
 import { projectPath } from "../src/core/files.js";
 import { templateHelpers } from "../src/core/render.js";
-import { specOf } from "./support/answers.js";
+import { parseAnswers } from "../src/template-sets/parse-answers.js";
+import { said, specOf, WORLD } from "./support/answers.js";
+import { PROVIDERS } from "./support/known-providers.js";
 import { GOLDEN_CASES } from "./golden/cases.js";
 import { SETS } from "./golden/sets.js";
 import { compiledTemplates, featuresOf, renderSpec, ROOT } from "./support/project.js";
@@ -61,8 +63,16 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
     expect(view.filter((name) => !read.has(name))).toEqual([]);
   });
 
-  it("every feature is on in some golden project and off in another", () => {
-    const specs = cases.map(({ answers }) => specOf(answers));
+  it("every feature is on in some golden project or for a known provider's hooks, and off in another", () => {
+    const hooked = PROVIDERS.filter(({ hook }) => hook !== undefined).map((provider) => {
+      const answers = {
+        provider: provider.id,
+        templateSet: set.folder,
+        repository: "https://github.com/acme/acme",
+      };
+      return parseAnswers(said(answers), { ...WORLD, provider }).spec;
+    });
+    const specs = [...cases.map(({ answers }) => specOf(answers)), ...hooked];
     for (const [feature, when] of Object.entries(set.features))
       expect([feature, new Set(specs.map(when))]).toEqual([feature, new Set([true, false])]);
   });
@@ -160,9 +170,9 @@ describe.each(SETS.flatMap(({ set, cases }) => cases.map((one) => ({ set: set.fo
     );
 
     it("knows no other project's answers", () => {
-      const said = JSON.stringify(answers).toLowerCase();
+      const own = JSON.stringify(answers).toLowerCase();
       for (const [file, { content }] of files)
-        if (!said.includes("acme"))
+        if (!own.includes("acme"))
           expect([file, /acme/iu.test(String(content))]).toEqual([file, false]);
     });
 

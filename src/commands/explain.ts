@@ -4,6 +4,7 @@ import { type SaidAnswers, saidByFile } from "../core/answers.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import { formatPlaceholders } from "../core/explain.js";
 import { formatRequests } from "../core/report.js";
+import type { IntegrationSpec, Notice } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readState } from "../io/state-file.js";
 import { recover } from "../io/write-project.js";
@@ -37,6 +38,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
   );
   const requests = templateSetFor(spec).requests(spec);
   const placeholders = formatPlaceholders(spec);
+  const hooked = spec.hooks ? [hooksNotice(spec)] : [];
   return {
     report: {
       schema: 1,
@@ -45,11 +47,28 @@ export async function explain(request: Request, context: Context): Promise<Outco
       ...(project && { directory }),
       templateSet: spec.templateSet,
       generator: { to: context.version },
-      notices,
+      notices: [...notices, ...hooked],
       answers: stored,
       requests,
     },
-    text: [placeholders, formatRequests(requests)].filter((part) => part !== "").join("\n"),
+    text: [
+      placeholders,
+      formatRequests(requests),
+      ...hooked.map(({ message }) => `Note: ${message}\n`),
+    ]
+      .filter((part) => part !== "")
+      .join("\n"),
+  };
+}
+
+/** What is explained is what the answers say. */
+function hooksNotice({ providerHook }: IntegrationSpec): Notice {
+  const whose =
+    providerHook === undefined ? "The project's hooks" : `The project's hooks (${providerHook})`;
+  return {
+    code: "hooks-not-explained",
+    key: "hooks",
+    message: `${whose} may change these requests, and send others: what they do is not shown here.`,
   };
 }
 

@@ -75,7 +75,8 @@ export interface Notice {
     | "ambiguous-move"
     | "neutral-brand"
     | "not-for-hacs"
-    | "nothing-to-install";
+    | "nothing-to-install"
+    | "hooks-not-explained";
   readonly key?: string;
   /** A file that it is about. */
   readonly path?: string;

@@ -131,6 +131,15 @@ describe.concurrent("--provider", () => {
     expect((await run(["update", "t", "--check"])).code).toBe(0);
   });
 
+  it("explain says that hooks may change what it shows", async () => {
+    const { run } = sandbox();
+    const { stdout } = await run(["explain", "--provider", "stripe"]);
+    expect(stdout).toContain("hooks (secret-as-user-name) may change these requests");
+    const json = reportOf((await run(["explain", "--provider", "stripe", "--json"])).stdout);
+    expect(json.notices?.map(({ code }) => code)).toEqual(["hooks-not-explained"]);
+    expect((await run(["explain", "--provider", "github"])).stdout).not.toContain("hooks");
+  });
+
   it("an unknown one: the three nearest names, exit 2, nothing written", async () => {
     const { run, work } = sandbox();
     const { code, stdout } = await run(["--provider", "githb", "--json"]);
