@@ -3,6 +3,7 @@ import type { SaidAnswers } from "../core/answers.js";
 import { UserError } from "../core/errors.js";
 import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
+import type { OpenApiAnswers } from "../core/openapi.js";
 import type { OpenApiDocument } from "../io/read-openapi.js";
 import { knownProviders } from "../io/known-providers.js";
 import type { Context } from "./context.js";
@@ -59,7 +60,7 @@ async function gitDefaults(
 }
 
 /** What an OpenAPI document and the authorization server say. What the document says counts first. */
-async function lookUp(
+export async function lookUp(
   said: SaidAnswers,
   { provider }: World,
   { discovery }: { readonly discovery: boolean },
@@ -76,7 +77,7 @@ async function lookUp(
   const isLookedUp = discovery && !hasBoth && (issuer ?? resource) !== undefined;
   const server = isLookedUp ? await discover(issuer, resource, context) : undefined;
   if (document === undefined) return server ?? {};
-  const found = { ...server?.found, ...usable(document.answers, [document.place]) };
+  const found = { ...server?.found, ...usableOf(document, document.place, said) };
   return {
     found,
     scopes: { ...server?.scopes, ...document.scopes },
@@ -91,9 +92,30 @@ async function openApiIn(
   const place = readSaid("openapi", said);
   if (place === undefined) return undefined;
   const { readOpenApiDocument } = await import("../io/read-openapi.js");
-  const document = await readOpenApiDocument(place, readSaid("openapiScheme", said), cwd, signal);
+  const source = { scheme: readSaid("openapiScheme", said), said: new Set(said.keys()) };
+  const document = await readOpenApiDocument(place, source, cwd, signal);
   say(`  read ${place}\n`);
   return { ...document, place };
+}
+
+/**
+ * What a document says, as far as it is an answer and nobody said another.
+ * @throws {UserError} `openapi-unreadable` (exit 1)
+ */
+export function usableOf(
+  { answers }: OpenApiAnswers,
+  place: string,
+  said: SaidAnswers,
+): EarlierAnswers {
+  const open = Object.entries(answers).filter(([key]) => !said.has(key));
+  const { read, faults } = readFound(Object.fromEntries(open));
+  const [fault] = faults;
+  if (fault === undefined) return read;
+  throw new UserError(
+    "openapi-unreadable",
+    `${place} gives ${inOneLine(fault.value)} for ${fault.key}, which ${fault.message}`,
+    `Correct the document, or say ${flagOf(fault.key)}.`,
+  );
 }
 
 async function discover(
@@ -138,18 +160,36 @@ function identityOf(scopes: readonly string[], wanted: readonly string[]): Earli
  * @throws {UserError} `discovery-failed` (exit 1)
  */
 function usable(answers: EarlierAnswers, documents: readonly string[]): EarlierAnswers {
-  const read = Object.entries(answers).flatMap(([key, value]) => {
-    if (value === undefined || !isAnswerKey(key)) return [];
+  const { read, faults } = readFound(answers);
+  const fault = faults.find(({ key }) => key !== "docsUrl");
+  if (fault === undefined) return read;
+  throw new UserError(
+    "discovery-failed",
+    `${documents.at(-1) ?? ""} gives ${inOneLine(fault.value)} for ${fault.key}, which ${fault.message}`,
+    `Say ${flagOf(fault.key)} and the rest yourself, with --no-discovery.`,
+  );
+}
+
+interface FoundFault {
+  readonly key: AnswerKey;
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** What was found, read as answers are. */
+function readFound(answers: EarlierAnswers): {
+  readonly read: EarlierAnswers;
+  readonly faults: readonly FoundFault[];
+} {
+  const read: Record<string, unknown> = {};
+  const faults: FoundFault[] = [];
+  for (const [key, value] of Object.entries(answers)) {
+    if (value === undefined || !isAnswerKey(key)) continue;
     const reading = questions[key].read(value);
-    if (reading.ok) return [[key, reading.value] as const];
-    if (key === "docsUrl") return [];
-    throw new UserError(
-      "discovery-failed",
-      `${documents.at(-1) ?? ""} gives ${inOneLine(value)} for ${key}, which ${reading.message}`,
-      `Say ${flagOf(key)} and the rest yourself, with --no-discovery.`,
-    );
-  });
-  return Object.fromEntries(read);
+    if (reading.ok) read[key] = reading.value;
+    else faults.push({ key, value, message: reading.message });
+  }
+  return { read, faults };
 }
 
 function shown(found: EarlierAnswers): string {
@@ -164,7 +204,7 @@ function inOneLine(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function readSaid(
+export function readSaid(
   key: "issuer" | "resource" | "openapi" | "openapiScheme",
   said: SaidAnswers,
 ): string | undefined {

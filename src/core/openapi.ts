@@ -1,6 +1,12 @@
+import { escaped, followed, type Json, outsideReference, recordOf } from "./openapi-parts.js";
+import { fillPlaceholders, placeholderName, placeholdersIn } from "./placeholders.js";
 import type { EarlierAnswers } from "./questions/question.js";
 import { isRecord } from "./readers.js";
-import type { Variable } from "./variables.js";
+import { isLoopback } from "./urls.js";
+import { USUAL_VALUE, type Variable } from "./variables.js";
+
+/** Where a project keeps its document: a set with the feature `openapi` has it. */
+export const OPENAPI_FILE = "openapi.json";
 
 /** What an OpenAPI document says, in the words of the answers. */
 export interface OpenApiAnswers {
@@ -21,26 +27,31 @@ export class OpenApiFault extends Error {
   }
 }
 
-type Json = Readonly<Record<string, unknown>>;
+/** What is known of a document beside what stands in it. */
+export interface OpenApiSource {
+  /** Where it came from: relative URLs in it mean that place (section 4.6). Empty for a file. */
+  readonly place: string;
+  /** The security scheme; the only one for OAuth2 where it is not said. */
+  readonly scheme?: string | undefined;
+  /** The keys of answers that were said: the document need not give them. */
+  readonly said: ReadonlySet<string>;
+}
 
 /**
  * Reads an OpenAPI document of version 3 (OpenAPI Specification 3.1, sections 4.8.5, 4.8.27 and 4.8.29).
- * @param source where the document came from: relative URLs in it mean that place (section 4.6)
- * @param wanted the security scheme; the only one for OAuth2 where it is not said
  * @throws {OpenApiFault} with its place
  */
-export function readOpenApi(
-  document: unknown,
-  source: string,
-  wanted: string | undefined,
-): OpenApiAnswers {
+export function readOpenApi(document: unknown, source: OpenApiSource): OpenApiAnswers {
   const api = requireVersion(document);
-  const scheme = schemeOf(api, wanted);
-  const { title } = recordOf(api["info"]);
-  const common = {
-    ...(typeof title === "string" && { name: title.trim().slice(0, 60) }),
-    ...serverOf(api, source),
-  };
+  const outside = outsideReference(api);
+  if (outside !== undefined)
+    throw new OpenApiFault(
+      outside.pointer,
+      `leads out of the document, to ${outside.target}. Make one document of it first, for example with npx @redocly/cli bundle.`,
+    );
+  const common = { ...nameOf(api), ...(!source.said.has("apiBaseUrl") && serverOf(api, source)) };
+  const scheme = schemeOf(api, source);
+  if (scheme === undefined) return { answers: common, scopes: {} };
   if (scheme.value["type"] === "openIdConnect")
     return { answers: common, scopes: {}, issuer: issuerOf(scheme, source) };
   const flow = recordOf(recordOf(scheme.value["flows"])["authorizationCode"]);
@@ -55,23 +66,28 @@ export function readOpenApi(
   };
 }
 
-function recordOf(value: unknown): Json {
-  return isRecord(value) ? value : {};
+/** The title, as far as it can be a name. */
+function nameOf(api: Json): EarlierAnswers {
+  const { title } = recordOf(api["info"]);
+  if (typeof title !== "string") return {};
+  const name = title.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+  return name === "" ? {} : { name: Array.from(name).slice(0, 60).join("").trim() };
 }
 
 function requireVersion(document: unknown): Json {
   if (!isRecord(document))
     throw new OpenApiFault("", "is no OpenAPI document: it holds no object.");
   const { swagger, openapi } = document;
-  if (typeof swagger === "string")
+  if (swagger !== undefined)
     throw new OpenApiFault(
       "/swagger",
-      `is ${swagger}: only OpenAPI 3 is read. Convert it, for example with swagger2openapi, or say --authorization-url and --token-url.`,
+      `is ${String(swagger)}: only OpenAPI 3 is read. Convert it, for example with swagger2openapi, or say --authorization-url and --token-url.`,
     );
-  if (typeof openapi !== "string")
+  if (openapi === undefined)
     throw new OpenApiFault("/openapi", "is missing: this is no OpenAPI document.");
-  if (!/^3\.\d/u.test(openapi))
-    throw new OpenApiFault("/openapi", `is ${openapi}: only OpenAPI 3 is read.`);
+  // Without quotes, `3.1` is a number in YAML.
+  if (!/^3(?:\.\d|$)/u.test(String(openapi)))
+    throw new OpenApiFault("/openapi", `is ${String(openapi)}: only OpenAPI 3 is read.`);
   return document;
 }
 
@@ -81,14 +97,14 @@ interface Scheme {
   readonly value: Json;
 }
 
-/** The security scheme to link accounts with. */
-function schemeOf(api: Json, wanted: string | undefined): Scheme {
+/** The security scheme to link accounts with; none where the addresses were said and there is not just one. */
+function schemeOf(api: Json, { scheme: wanted, said }: OpenApiSource): Scheme | undefined {
   const place = "/components/securitySchemes";
   const all = Object.entries(recordOf(recordOf(api["components"])["securitySchemes"])).map(
     ([name, value]) => ({
       name,
       pointer: `${place}/${escaped(name)}`,
-      value: resolved(api, value),
+      value: followed(api, value),
     }),
   );
   const usable = all.filter(isUsable);
@@ -102,6 +118,7 @@ function schemeOf(api: Json, wanted: string | undefined): Scheme {
   }
   const [only, ...others] = usable;
   if (only !== undefined && others.length === 0) return only;
+  if (said.has("authorizationUrl") && said.has("tokenUrl")) return undefined;
   if (only !== undefined)
     throw new OpenApiFault(
       place,
@@ -113,24 +130,6 @@ function schemeOf(api: Json, wanted: string | undefined): Scheme {
     kinds.length === 0
       ? "is missing or empty: the document says nothing of OAuth2. Say --authorization-url and --token-url."
       : `has no OAuth2 that links accounts; it has ${kinds.join("; ")} Say --authorization-url and --token-url.`,
-  );
-}
-
-/** RFC 6901, section 3. */
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-/** A reference into the same document, followed. */
-function resolved(api: Json, value: unknown): Json {
-  const { $ref: reference } = recordOf(value);
-  if (typeof reference !== "string" || !reference.startsWith("#/")) return recordOf(value);
-  const parts = reference.slice(2).split("/");
-  return recordOf(
-    parts.reduce<unknown>(
-      (at, part) => recordOf(at)[part.replaceAll("~1", "/").replaceAll("~0", "~")],
-      api,
-    ),
   );
 }
 
@@ -147,7 +146,7 @@ function whyUnusable({ value: { type, flows } }: Scheme): string {
   return `has no authorizationCode flow (its flows: ${kinds}).`;
 }
 
-function issuerOf({ pointer, value }: Scheme, source: string): string {
+function issuerOf({ pointer, value }: Scheme, source: OpenApiSource): string {
   const { openIdConnectUrl: url } = value;
   const address = typeof url === "string" ? absolute(url, source) : undefined;
   const end = "/.well-known/openid-configuration";
@@ -164,11 +163,11 @@ const ADDRESSES = {
   refreshUrl: ["refreshUrl", false],
 } as const;
 
-function addressesOf(flow: Json, at: string, source: string): EarlierAnswers {
+function addressesOf(flow: Json, at: string, source: OpenApiSource): EarlierAnswers {
   const found: Record<string, string> = {};
   for (const [name, [key, needed]] of Object.entries(ADDRESSES)) {
     const said = flow[name];
-    if (said === undefined && !needed) continue;
+    if (source.said.has(key) || (said === undefined && !needed)) continue;
     if (typeof said !== "string" || said === "")
       throw new OpenApiFault(`${at}/${name}`, "is missing.");
     const address = absolute(said, source);
@@ -184,11 +183,11 @@ function addressesOf(flow: Json, at: string, source: string): EarlierAnswers {
 }
 
 /** A URL as it was written, or the relative one against where the document came from. */
-function absolute(url: string, source: string): string | undefined {
+function absolute(url: string, { place }: Pick<OpenApiSource, "place">): string | undefined {
   if (/^https?:\/\//iu.test(url)) return url;
-  return URL.canParse(url, source) && /^https?:/u.test(source)
-    ? new URL(url, source).href
-    : undefined;
+  if (!/^https?:/iu.test(place) || !URL.canParse(url, place)) return undefined;
+  // A URL writes braces in another way.
+  return new URL(url, place).href.replaceAll(/%7B([\w-]+)%7D/gu, "{$1}");
 }
 
 function scopesOf(scopes: unknown, at: string): Readonly<Record<string, string>> {
@@ -210,39 +209,77 @@ function requiredScopes({ security }: Json, scheme: string): readonly string[] {
   return [...new Set(asked)];
 }
 
-/** Where the API is: the first server, its variables asked for when an account is linked. */
-function serverOf({ servers }: Json, source: string): EarlierAnswers {
-  const first = Array.isArray(servers) ? recordOf(servers[0]) : {};
-  if (typeof first["url"] !== "string") return {};
-  const address = absolute(first["url"], source);
-  if (address === undefined)
+/** Where the API is: the first server that is safe, its variables asked for when an account is linked. */
+function serverOf(api: Json, source: OpenApiSource): EarlierAnswers {
+  const servers: readonly unknown[] = Array.isArray(api["servers"]) ? api["servers"] : [];
+  const read = servers.flatMap((server, index) => {
+    const { url, variables } = recordOf(server);
+    if (typeof url !== "string") return [];
+    return [{ pointer: `/servers/${index}`, url, variables: recordOf(variables) }];
+  });
+  const addresses = read.map((server) => ({ ...server, address: addressOf(server, source) }));
+  const first = addresses.find(({ address }) => isSafe(address)) ?? addresses[0];
+  if (first === undefined) return {};
+  if (first.address === undefined)
     throw new OpenApiFault(
-      "/servers/0/url",
-      `is ${first["url"]}, and the document does not say which host that is on. Say --api-base-url.`,
+      `${first.pointer}/url`,
+      `is ${first.url}, and the document does not say which host that is on. Say --api-base-url.`,
     );
-  const variables = Object.entries(recordOf(first["variables"])).map(([name, value]) =>
-    variableOf(name, recordOf(value)),
+  const variables = placeholdersIn(first.address).map((name) =>
+    variableOf(name, recordOf(first.variables[name])),
   );
   return {
-    apiBaseUrl: address.replace(/\/+$/u, ""),
+    apiBaseUrl: first.address.replace(/\/+$/u, ""),
     ...(variables.length > 0 && { variables }),
   };
 }
 
+interface Server {
+  readonly pointer: string;
+  readonly url: string;
+  readonly variables: Json;
+}
+
+/** The URL of a server. Variables that nobody can be asked for have their default: a scheme, a port, an odd name. */
+function addressOf({ pointer, url, variables }: Server, source: OpenApiSource): string | undefined {
+  const usual = (name: string): string => {
+    const { default: value } = recordOf(variables[name]);
+    if (typeof value === "string" || typeof value === "number") return String(value);
+    throw new OpenApiFault(`${pointer}/variables/${escaped(name)}/default`, "is missing.");
+  };
+  const filled = url
+    .replace(/^\{([^{}]+)\}(?=:\/\/)/u, (_all, name: string) => usual(name))
+    .replace(/(?<=^[a-z]+:\/\/[^/]*:)\{([^{}]+)\}/iu, (_all, name: string) => usual(name))
+    .replaceAll(/\{([^{}]+)\}/gu, (written, name: string) =>
+      placeholderName(name).ok && Object.hasOwn(variables, name) ? written : usual(name),
+    );
+  return absolute(filled, source);
+}
+
+/** https, or http to this machine. */
+function isSafe(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const filled = fillPlaceholders(address, () => "a");
+  if (!URL.canParse(filled)) return false;
+  const { protocol, hostname } = new URL(filled);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
 function variableOf(name: string, { default: usual, description, enum: choices }: Json): Variable {
-  const pattern = Array.isArray(choices)
-    ? choices
-        .map((choice) => String(choice).replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`))
-        .join("|")
-    : undefined;
+  const pattern =
+    Array.isArray(choices) && choices.length > 0
+      ? choices
+          .map((choice) => String(choice).replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`))
+          .join("|")
+      : undefined;
+  const fits = new RegExp(`^(?:${pattern ?? USUAL_VALUE})$`, "u");
+  const text =
+    typeof description === "string" ? description.replaceAll(/[\s\p{Cc}]+/gu, " ").trim() : "";
   return {
     name,
     label: name,
-    ...(typeof description === "string" &&
-      description.trim() !== "" && {
-        description: description.replaceAll(/\s+/gu, " ").trim().slice(0, 300),
-      }),
+    ...(text !== "" && { description: text.slice(0, 300).trim() }),
     ...(pattern !== undefined && { pattern }),
-    ...(typeof usual === "string" && usual !== "" && { default: usual }),
+    ...(usual !== undefined && fits.test(String(usual)) && { default: String(usual) }),
   };
 }

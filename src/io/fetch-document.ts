@@ -28,12 +28,13 @@ export async function fetchDocument(
   url: string,
   accept: string,
   signal: AbortSignal,
+  mostBytes = MOST_BYTES,
 ): Promise<FetchedDocument> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_SECONDS * 1000)]);
   let next = new URL(url);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     requireSafe(next);
-    const answer = await request(next, accept, limit, signal);
+    const answer = await request(next, accept, mostBytes, limit, signal);
     const { location } = answer.headers;
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
     const target = new URL(location, next);
@@ -53,6 +54,7 @@ function requireSafe({ protocol, hostname, username }: URL): void {
 async function request(
   url: URL,
   accept: string,
+  mostBytes: number,
   limit: AbortSignal,
   signal: AbortSignal,
 ): Promise<FetchedDocument> {
@@ -77,8 +79,8 @@ async function request(
       let size = 0;
       answer.on("data", (part: Buffer) => {
         size += part.length;
-        if (size > MOST_BYTES)
-          sent.destroy(new FetchError(`is larger than ${MOST_BYTES / 1024 / 1024} MiB.`));
+        if (size > mostBytes)
+          sent.destroy(new FetchError(`is larger than ${mostBytes / 1024 / 1024} MiB.`));
         else parts.push(part);
       });
       answer.on("error", fail);

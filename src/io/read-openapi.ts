@@ -1,7 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../core/errors.js";
-import { type OpenApiAnswers, OpenApiFault, readOpenApi } from "../core/openapi.js";
+import { jsonFault } from "../core/json-fault.js";
+import {
+  type OpenApiAnswers,
+  OpenApiFault,
+  type OpenApiSource,
+  readOpenApi,
+} from "../core/openapi.js";
 import { errnoOf } from "./errors.js";
 import { FetchError, fetchDocument } from "./fetch-document.js";
 
@@ -10,6 +16,7 @@ export interface OpenApiDocument extends OpenApiAnswers {
   readonly text: string;
 }
 
+/** A project keeps the document twice: in a file, and packed in its state file. */
 const MOST_BYTES = 20 * 1024 * 1024;
 
 /**
@@ -18,16 +25,31 @@ const MOST_BYTES = 20 * 1024 * 1024;
  */
 export async function readOpenApiDocument(
   place: string,
-  wanted: string | undefined,
+  source: Omit<OpenApiSource, "place">,
   cwd: string,
   signal: AbortSignal,
 ): Promise<OpenApiDocument> {
-  const isUrl = /^https?:\/\//iu.test(place);
-  const text = isUrl ? await fetchText(place, signal) : readText(path.resolve(cwd, place), place);
+  const text = isUrl(place)
+    ? await fetchText(place, signal)
+    : readText(path.resolve(cwd, place), place);
   const document = await parsed(text, place);
+  const answers = openApiAnswers(document, place, source);
+  const json = `${JSON.stringify(document, undefined, 2)}\n`;
+  if (json.length > MOST_BYTES) throw tooLarge(place);
+  return { ...answers, text: json };
+}
+
+/**
+ * What a document says that was read before.
+ * @throws {UserError} `openapi-unreadable` (exit 1)
+ */
+export function openApiAnswers(
+  document: unknown,
+  place: string,
+  source: Omit<OpenApiSource, "place">,
+): OpenApiAnswers {
   try {
-    const answers = readOpenApi(document, isUrl ? place : "", wanted);
-    return { ...answers, text: `${JSON.stringify(document, undefined, 2)}\n` };
+    return readOpenApi(document, { ...source, place: isUrl(place) ? place : "" });
   } catch (error) {
     if (error instanceof OpenApiFault)
       throw unreadable(`${place}${error.pointer && `, ${error.pointer}:`} ${error.message}`);
@@ -35,9 +57,14 @@ export async function readOpenApiDocument(
   }
 }
 
+function isUrl(place: string): boolean {
+  return /^https?:\/\//iu.test(place);
+}
+
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const accept = "application/json, application/yaml";
   try {
-    const { status, text } = await fetchDocument(url, "application/json, application/yaml", signal);
+    const { status, text } = await fetchDocument(url, accept, signal, MOST_BYTES);
     if (status === 200) return text;
     throw unreadable(`${url} answers with status ${status}.`);
   } catch (error) {
@@ -48,8 +75,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
 
 function readText(file: string, name: string): string {
   try {
-    if (fs.statSync(file).size > MOST_BYTES)
-      throw unreadable(`${name} is larger than ${MOST_BYTES / 1024 / 1024} MiB.`);
+    if (fs.statSync(file).size > MOST_BYTES) throw tooLarge(name);
     return fs.readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
@@ -62,22 +88,27 @@ function readText(file: string, name: string): string {
 }
 
 async function parsed(text: string, name: string): Promise<unknown> {
+  const plain = text.replace(/^\ufeff/u, "");
   try {
-    return JSON.parse(text);
+    return JSON.parse(plain);
   } catch (cause) {
-    if (/^\s*\{/u.test(text)) throw notParsed(name, cause);
+    if (/^\s*\{/u.test(plain)) throw notParsed(name, `no JSON: ${jsonFault(plain)}`, cause);
   }
   const { parseYaml } = await import("./parse-yaml.js");
   try {
-    return parseYaml(text);
+    return parseYaml(plain);
   } catch (cause) {
-    throw notParsed(name, cause);
+    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw notParsed(name, `neither JSON nor YAML: ${reason.replace(/:$/u, ".")}`, cause);
   }
 }
 
-function notParsed(name: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-  return unreadable(`${name} is neither JSON nor YAML: ${reason}`, cause);
+function tooLarge(name: string): UserError {
+  return unreadable(`${name} is larger than ${MOST_BYTES / 1024 / 1024} MiB as JSON.`);
+}
+
+function notParsed(name: string, what: string, cause: unknown): UserError {
+  return unreadable(`${name} is ${what}`, cause);
 }
 
 function unreadable(message: string, cause?: unknown): UserError {
