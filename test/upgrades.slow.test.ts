@@ -5,7 +5,8 @@ import path from "node:path";
 import fs from "fs-extra";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { link, runStep, type Stage, withSandbox } from "../src/commands/demo.js";
-import { specify } from "../src/commands/open-project.js";
+import { bareWorld } from "../src/commands/read-world.js";
+import { changedAnswers, specified } from "../src/commands/open-project.js";
 import { bytesOf } from "../src/core/files.js";
 import { parseState, STATE_FILE } from "../src/core/state.js";
 import { unpackBaseline } from "../src/io/state-file.js";
@@ -62,7 +63,8 @@ describe.each(frozenProjects("typescript"))(
     const text = fs.readFileSync(file, "utf8");
     const { answers, baseline } = parseState(text);
     const project = path.join(work, version, name);
-    const { domain } = specify(answers, []).spec;
+    const said = changedAnswers(answers, []);
+    const { domain } = specified(said, bareWorld(said)).spec;
     const stage: Stage = {
       subject: {
         project,

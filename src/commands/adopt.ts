@@ -10,8 +10,8 @@ import { readProject } from "../io/read-project.js";
 import { readStateText, unpackBaseline } from "../io/state-file.js";
 import { readEntry, writeProject } from "../io/write-project.js";
 import type { Context, Outcome } from "./context.js";
-import { specify } from "./open-project.js";
 import { renderProject, stateFor } from "./render-project.js";
+import { specifyLost } from "./specify-project.js";
 
 /**
  * Makes a lost state file anew: what is as the templates have it today was generated, and every other file is yours. Nothing but the
@@ -27,7 +27,12 @@ export async function adopt(target: string, request: Request, context: Context):
       { exitCode: ExitCode.usage },
     );
   const given = await givenAnswers(request, context);
-  const specification = specify({ ...rememberedAnswers(text), ...given }, request.set);
+  const specification = await specifyLost(
+    target,
+    { ...rememberedAnswers(text), ...given },
+    request.set,
+    context,
+  );
   const { tree } = await renderProject(specification);
   const disk = readProject(target, tree.keys(), tree);
   if (disk.size === 0)

@@ -4,7 +4,7 @@ import { ExitCode, type Problem, UserError } from "../core/errors.js";
 import type { FileTree } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
 import { nearest } from "../core/nearest.js";
-import { answerKeys, isAnswerKey, questions } from "../core/questions.js";
+import { answerKeys, isAnswerKey, questions, type World } from "../core/questions.js";
 import { type Specification } from "../core/spec.js";
 import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
 import { isNewer } from "../core/versions.js";
@@ -13,7 +13,6 @@ import { recover, requireFolder } from "../io/write-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Context } from "./context.js";
-import { bareWorld } from "./read-world.js";
 
 /** A generated project, and what it remembers. */
 export interface Project {
@@ -66,21 +65,28 @@ function foldersOver(folder: string): readonly string[] {
 }
 
 /**
- * The answers of a project, with some changed, read by the rules of today.
+ * The specification that answers of a project give, by the rules of today.
  * @throws {UserError} `invalid-answers` (exit 2), each problem with the `--set` that corrects it
  */
-export function specify(
-  answers: Readonly<Record<string, unknown>>,
-  changes: readonly string[],
-): Specification {
-  const said = withChanges(saidByFile(answers, STATE_FILE), changes);
+export function specified(said: SaidAnswers, world: World): Specification {
   try {
-    return parseAnswers(said, bareWorld(said));
+    return parseAnswers(said, world);
   } catch (error) {
     throw error instanceof UserError && error.code === "invalid-answers"
       ? invalid(error.problems)
       : error;
   }
+}
+
+/**
+ * The answers of a state file, with some changed.
+ * @throws {UserError} as `specified`
+ */
+export function changedAnswers(
+  answers: Readonly<Record<string, unknown>>,
+  changes: readonly string[],
+): SaidAnswers {
+  return withChanges(saidByFile(answers, STATE_FILE), changes);
 }
 
 function withChanges(said: SaidAnswers, changes: readonly string[]): SaidAnswers {

@@ -1,5 +1,5 @@
 import { type FileTree, sameTree } from "../core/files.js";
-import { render, type TemplateFile } from "../core/render.js";
+import type { TemplateFile } from "../core/render.js";
 import type { Specification } from "../core/spec.js";
 import {
   formatState,
@@ -10,6 +10,7 @@ import {
 import { loadTemplates } from "../io/load-templates.js";
 import { packBaseline } from "../io/state-file.js";
 import { templateSetFor } from "../template-sets/index.js";
+import { projectTree } from "../template-sets/project-tree.js";
 import { featuresFor } from "../template-sets/template-set.js";
 
 /** What the templates give for a spec, and the template files that it came from. */
@@ -19,10 +20,10 @@ export interface Rendered {
 }
 
 /** Everything that is generated for a spec, without the state file. */
-export async function renderProject({ spec }: Specification): Promise<Rendered> {
-  const set = templateSetFor(spec);
-  const files = await loadTemplates(featuresFor(set, spec));
-  return { tree: render(files, set.view(spec)), files };
+export async function renderProject(specification: Specification): Promise<Rendered> {
+  const { spec } = specification;
+  const files = await loadTemplates(featuresFor(templateSetFor(spec), spec));
+  return { tree: projectTree(specification, files), files };
 }
 
 /** The text of the state file that belongs to a baseline. One that was packed before is taken as it is where nothing in it changed. */

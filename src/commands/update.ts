@@ -8,17 +8,18 @@ import { repositoryAround } from "../io/repository.js";
 import { writeProject } from "../io/write-project.js";
 import { adopt } from "./adopt.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
-import { openProject, specify, targetOf } from "./open-project.js";
+import { openProject, targetOf } from "./open-project.js";
 import { planUpdate } from "./plan-update.js";
 import { renderProject, stateFor } from "./render-project.js";
 import { checked, draftReport, summary } from "./report-update.js";
+import { specifyProject } from "./specify-project.js";
 
 /** Brings a project to today's templates, or to other answers: what was generated, what is there and what is rendered → plan → disk. */
 export async function update(request: Request, context: Context): Promise<Outcome> {
   const target = targetOf(request.directory, context);
   if (request.adopt) return adopt(target, request, context);
   const project = openProject(target, context.version);
-  const specification = specify(project.state.answers, request.set);
+  const specification = await specifyProject(project, request.set, context);
   const rendered = await renderProject(specification);
   const merge = await planUpdate(project, specification, rendered, request);
   const after = stateFor(specification, merge.baseline, merge.conflicts, context.version, {

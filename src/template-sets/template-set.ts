@@ -11,8 +11,8 @@ export interface TemplateSet extends SetRules {
   readonly folder: TemplateSetName;
   /** When each folder under `features/` is part of a project; `base` always is. */
   readonly features: Readonly<Record<string, (spec: IntegrationSpec) => boolean>>;
-  /** Everything its templates may read. */
-  readonly view: (spec: IntegrationSpec) => TemplateView;
+  /** Everything its templates may read; `openapi` is the OpenAPI document as JSON text, where there is one. */
+  readonly view: (spec: IntegrationSpec, openapi?: string) => TemplateView;
   /** Files that are written once and then are their owner's: an update never touches them. May hold `{{name}}` of the view. */
   readonly seeds: readonly string[];
   /** Files that older versions made elsewhere: old path → new path. Edits move along. */

@@ -1,5 +1,6 @@
 import { explain, redirectUri } from "../core/explain.js";
 import { markdownCode, markdownText } from "../core/literals.js";
+import { exampleOperation } from "../core/openapi-operation.js";
 import { placeholdersIn } from "../core/placeholders.js";
 import type { TemplateView } from "../core/render.js";
 import { findIf, type Rule } from "../core/rules/rule.js";
@@ -27,6 +28,7 @@ export const typescript: TemplateSet = {
     hooks: ({ hooks }) => hooks,
     ...hookFeatures,
     keychain: ({ keychain }) => keychain,
+    openapi: ({ openapi }) => openapi !== undefined,
     placeholders: (spec) =>
       isSaid(spec.variables) || isSaid(spec.capture) || placeholdersOf(spec).length > 0,
     "redirect-url": ({ redirect }) => redirect.url !== undefined,
@@ -72,7 +74,7 @@ function domainRule({ domain = "" }: Parameters<Rule>[0]): ReturnType<Rule> {
   );
 }
 
-function view(spec: IntegrationSpec): TemplateView {
+function view(spec: IntegrationSpec, openapi?: string): TemplateView {
   const { domain, packageName, repository, account } = spec;
   return {
     name: spec.name,
@@ -114,6 +116,8 @@ function view(spec: IntegrationSpec): TemplateView {
       ].join("; "),
     })),
     ...exampleCall(spec),
+    openapi: spec.openapi !== undefined,
+    operation: (openapi !== undefined && exampleOperation(openapi, accountPath(spec))) || false,
     hooks: spec.hooks,
     keychain: spec.keychain,
     registrationUrl: spec.registrationUrl ?? "",
@@ -135,6 +139,10 @@ function exampleCall({ account }: IntegrationSpec): { apiMethod: string; apiPath
   const more = new URLSearchParams(query).toString();
   const apiPath = more === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${more}`;
   return /^[\w/.~:@%?&=,+-]{1,44}$/u.test(apiPath) ? { apiMethod: method, apiPath } : unknown;
+}
+
+function accountPath({ account }: IntegrationSpec): string | undefined {
+  return account !== "none" && "path" in account ? account.path : undefined;
 }
 
 /** Whether a map or a list was said: an empty one is the default. */

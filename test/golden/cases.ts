@@ -151,6 +151,25 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     },
   },
   {
+    name: "typed",
+    whole: false,
+    answers: {
+      name: "Nordlys Meters",
+      openapi: "test/fixtures/meters.openapi.yaml",
+      authorizationUrl: "https://login.nordlys.energy/authorize",
+      tokenUrl: "https://login.nordlys.energy/token",
+      refreshUrl: "https://login.nordlys.energy/refresh",
+      apiBaseUrl: "https://{region}.nordlys.energy/v2",
+      scopes: ["profile", "readings:read"],
+      variables: [
+        { name: "region", label: "region", description: "Where the account was made.", pattern: "north|south", default: "north" },
+      ],
+      account: { path: "/users/me", id: "id", name: "displayName" },
+      author: "Ada Lovelace",
+      year: 2026,
+    },
+  },
+  {
     name: "other-names",
     whole: true,
     answers: {

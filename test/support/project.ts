@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FileTree } from "../../src/core/files.js";
-import { render, type TemplateFile } from "../../src/core/render.js";
+import type { TemplateFile } from "../../src/core/render.js";
 import type { IntegrationSpec } from "../../src/core/spec.js";
+import { readOpenApiDocument } from "../../src/io/read-openapi.js";
 import { templateSetFor } from "../../src/template-sets/index.js";
+import { projectTree } from "../../src/template-sets/project-tree.js";
 import { featuresFor } from "../../src/template-sets/template-set.js";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -28,11 +30,19 @@ export async function compiledTemplates(
   return modules.flatMap(({ files }) => files);
 }
 
+/** The OpenAPI document that a spec names, relative to the repository. */
+async function documentOf({ openapi }: IntegrationSpec): Promise<{ readonly openapi?: string }> {
+  if (openapi === undefined) return {};
+  const { signal } = new AbortController();
+  const { text } = await readOpenApiDocument(openapi, { said: new Set() }, ROOT, signal);
+  return { openapi: text };
+}
+
 /** The files that a spec gives, without the state file. */
 export async function renderSpec(spec: IntegrationSpec): Promise<FileTree> {
   const set = templateSetFor(spec);
   const files = await compiledTemplates(featuresFor(set, spec));
-  return render(files, set.view(spec));
+  return projectTree({ spec, ...(await documentOf(spec)) }, files);
 }
 
 export function readRoot(file: string): string {

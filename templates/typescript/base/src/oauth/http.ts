@@ -131,9 +131,11 @@ export interface ApiOptions {
 }
 
 type ApiCall = ApiOptions & { readonly method: string; readonly path: string };
+type Linked = Pick<OAuth2Session, "accessToken" | "context">;
 
 export interface ApiAnswer {
   readonly status: number;
+  readonly headers: HttpAnswer["headers"];
   /** The parsed JSON, else the text; undefined when there is none. */
   readonly body: unknown;
   readonly text: string;
@@ -142,7 +144,7 @@ export interface ApiAnswer {
 const LIMITS = { subject: "The API", timeoutMs: 30_000, maxBytes: 10_485_760 };
 
 /** Calls the API; a token that is refused with 401 is replaced once. Throws as the session and `fetchWithToken`. */
-export async function authorizedFetch(session: OAuth2Session, call: ApiCall): Promise<ApiAnswer> {
+export async function authorizedFetch(session: Linked, call: ApiCall): Promise<ApiAnswer> {
   const token = await session.accessToken();
   session.requireCallable();
   try {
@@ -179,8 +181,8 @@ export async function fetchWithToken(
     mechanism.onApiRequest?.(value, token, context),
   );
   const answer = await boundedFetch(request.url, { ...LIMITS, ...request, signal, maxBytes });
-  const { ok, status, text } = answer;
-  if (ok) return { status, body: parseBody(answer, maxBytes), text };
+  const { ok, status, headers: told, text } = answer;
+  if (ok) return { status, headers: told, body: parseBody(answer, maxBytes), text };
   const said = redact(text, [token, ...secretsOf(context)]);
   const reason = status < 400 ? "a redirect is not followed with the token" : said;
   throw new IntegrationError("api_error", `The API answered ${status}: ${reason}`, { status });
