@@ -27,10 +27,14 @@ export async function specifyProject(
   const changed = new Set(changes.map((change) => change.split("=", 1)[0] ?? ""));
   const kept = documentIn(baseline);
   if (changed.has("openapi")) {
-    const open = without(said, await oldAnswers(before, kept), changed);
-    const found = await lookUp(open, bareWorld(open), { discovery: true }, context);
-    const rest = kept === undefined ? withoutAddresses(open, before, found, changed) : open;
-    return specified(rest, { ...bareWorld(rest), ...found });
+    // Where the old document is not kept, the addresses of the new one count; where there was none, what was said stays.
+    const isLost = kept === undefined && readSaid("openapi", before) !== undefined;
+    const open = isLost
+      ? withoutKeys(said, (key) => ADDRESSES.has(key) && !changed.has(key))
+      : without(said, await oldAnswers(before, kept), changed);
+    const world = await lookUp(open, bareWorld(open), { discovery: true }, context);
+    const rest = isLost ? withoutKeys(said, (key) => world.found?.[key] !== undefined) : open;
+    return specified(rest, { ...bareWorld(rest), ...world });
   }
   if (kept === undefined) return specified(said, bareWorld(said));
   if (!changed.has("openapiScheme")) return specified(said, { ...bareWorld(said), openapi: kept });
@@ -113,7 +117,11 @@ function without(
     const reading = questions[key].read(old[key]);
     return now?.ok === true && reading.ok && sameJson(now.value, reading.value);
   };
-  return new Map([...said].filter(([key]) => !isOld(key)));
+  return withoutKeys(said, isOld);
+}
+
+function withoutKeys(said: SaidAnswers, isLeftOut: (key: string) => boolean): SaidAnswers {
+  return new Map([...said].filter(([key]) => !isLeftOut(key)));
 }
 
 const ADDRESSES: ReadonlySet<string> = new Set([
@@ -123,16 +131,3 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   "apiBaseUrl",
   "variables",
 ]);
-
-/** Where the old document is not kept, the addresses of the new one count; where there was none, what was said stays. */
-function withoutAddresses(
-  said: SaidAnswers,
-  before: SaidAnswers,
-  { found = {} }: Pick<World, "found">,
-  changed: ReadonlySet<string>,
-): SaidAnswers {
-  if (readSaid("openapi", before) === undefined) return said;
-  const isReplaced = (key: string): boolean =>
-    ADDRESSES.has(key) && found[key] !== undefined && !changed.has(key);
-  return new Map([...said].filter(([key]) => !isReplaced(key)));
-}
