@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.js";
 import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
 import type { OpenApiAnswers } from "../core/openapi.js";
+import type { Discovery } from "../io/discover.js";
 import type { OpenApiDocument } from "../io/read-openapi.js";
 import { knownProviders } from "../io/known-providers.js";
 import type { Context } from "./context.js";
@@ -75,7 +76,7 @@ export async function lookUp(
   const issuer = readSaid("issuer", said) ?? document?.issuer;
   const hasBoth = known("authorizationUrl") && known("tokenUrl");
   const isLookedUp = discovery && !hasBoth && (issuer ?? resource) !== undefined;
-  const server = isLookedUp ? await discover(issuer, resource, context) : undefined;
+  const server = isLookedUp ? await discover(issuer, resource, said, context) : undefined;
   if (document === undefined) return server ?? {};
   const found = { ...server?.found, ...usableOf(document, document.place, said) };
   return {
@@ -121,22 +122,43 @@ export function usableOf(
 async function discover(
   issuer: string | undefined,
   resource: string | undefined,
+  said: SaidAnswers,
   { signal, say }: Context,
 ): Promise<Pick<World, "found" | "scopes">> {
   const { discoverIssuer, discoverResource } = await import("../io/discover.js");
   say(`Looking up ${issuer ?? resource} …\n`);
-  const { answers, scopes, wanted, documents } =
+  const discovery =
     issuer === undefined
       ? await discoverResource(resource ?? "", signal)
       : await discoverIssuer(issuer, signal);
+  const { scopes, wanted, documents } = discovery;
   const all = {
-    ...answers,
+    ...(said.has("clientMetadataUrl") ? withClientMetadata(discovery) : discovery.answers),
     ...(wanted.length > 0 && { scopes: wanted }),
     ...identityOf(scopes, wanted),
   };
   const found = usable(all, documents);
   say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}\n`);
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
+}
+
+/**
+ * What was found, for a client whose metadata is published: how it authenticates is no question any more.
+ * @throws {UserError} `discovery-failed` (exit 1) where the server does not read it
+ */
+function withClientMetadata({
+  answers,
+  readsClientMetadata,
+  documents,
+}: Discovery): EarlierAnswers {
+  if (readsClientMetadata)
+    return Object.fromEntries(Object.entries(answers).filter(([key]) => key !== "clientAuth"));
+  const registers = answers["registrationEndpoint"] !== undefined;
+  throw new UserError(
+    "discovery-failed",
+    `${documents.at(-1) ?? ""} does not say client_id_metadata_document_supported: the server would not know --client-metadata-url.`,
+    `Leave --client-metadata-url out: ${registers ? "the project registers itself there" : "an app has to be registered by hand"}.`,
+  );
 }
 
 /** An OpenID provider says who signed in, and gives a refresh token for a scope of its own. */

@@ -8,7 +8,7 @@ import {
 } from "./rules/parameters.js";
 import { placeholdersRule, unusedPlaceholders } from "./rules/placeholders.js";
 import { protocolRule, scopesRule } from "./rules/protocol.js";
-import type { Finding, Rule } from "./rules/rule.js";
+import { type Finding, findIf, type Rule } from "./rules/rule.js";
 
 /** Every rule between answers. */
 const rules: readonly Rule[] = [
@@ -36,6 +36,7 @@ export function unusedAnswers(answers: Answers): readonly Finding[] {
   return withFlags([
     ...(answers.tokensExpire === false ? withoutRefresh(answers) : []),
     ...(answers.pkce === "none" ? withoutPkce(answers) : []),
+    ...withoutRegistration(answers),
     ...(answers.hooks === true ? [] : unusedPlaceholders(answers)),
   ]);
 }
@@ -56,6 +57,17 @@ function withoutRefresh(answers: Answers): readonly Finding[] {
       key,
       message: "is not used: with --tokens-expire false nothing is refreshed.",
     }));
+}
+
+function withoutRegistration({
+  clientMetadataUrl,
+  registrationEndpoint,
+}: Answers): readonly Finding[] {
+  return findIf(
+    clientMetadataUrl !== undefined && registrationEndpoint !== undefined,
+    "registrationEndpoint",
+    "is not used: with --client-metadata-url nothing has to be registered.",
+  );
 }
 
 /** RFC 7636, sections 4.3 and 4.5. */

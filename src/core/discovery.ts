@@ -8,6 +8,8 @@ export type Discovered =
       readonly answers: EarlierAnswers;
       /** The scopes that the server knows. */
       readonly scopes: readonly string[];
+      /** It reads what a client is from the address that is its id (OAuth Client ID Metadata Document). */
+      readonly readsClientMetadata: boolean;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -128,7 +130,12 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
     docsUrl: endpoint("service_documentation"),
   };
   const said = Object.entries(answers).filter(([, value]) => value !== undefined);
-  return { ok: true, answers: Object.fromEntries(said), scopes };
+  return {
+    ok: true,
+    answers: Object.fromEntries(said),
+    scopes,
+    readsClientMetadata: document["client_id_metadata_document_supported"] === true,
+  };
 }
 
 /** A server that names methods, and not S256. One that names none is asked with S256 all the same: it ignores what it does not know. */

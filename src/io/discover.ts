@@ -16,6 +16,8 @@ export interface Discovery {
   /** The scopes that the resource itself asks for. */
   readonly wanted: readonly string[];
   readonly documents: readonly string[];
+  /** The server takes the address of a client's metadata for its id. */
+  readonly readsClientMetadata: boolean;
 }
 
 const HINT =
@@ -73,7 +75,8 @@ export async function discoverIssuer(issuer: string, signal: AbortSignal): Promi
   );
   const metadata = readServerMetadata(document, issuer);
   if (!metadata.ok) throw failed(`${url} ${metadata.message}`);
-  return { answers: metadata.answers, scopes: metadata.scopes, wanted: [], documents: [url] };
+  const { answers, scopes, readsClientMetadata } = metadata;
+  return { answers, scopes, readsClientMetadata, wanted: [], documents: [url] };
 }
 
 /** The first of several places that has a document. Only "not found" leads on to the next. */

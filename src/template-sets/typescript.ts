@@ -22,6 +22,7 @@ export const typescript: TemplateSet = {
     "api-headers": ({ apiHeaders }) => isSaid(apiHeaders),
     "assumed-lifetime": ({ assumedLifetime }) => assumedLifetime !== undefined,
     capture: ({ capture }) => isSaid(capture),
+    "client-metadata": ({ clientMetadataUrl }) => clientMetadataUrl !== undefined,
     "code-parameter": ({ codeParam }) => codeParam !== "code",
     "device-authorization": ({ deviceAuthorizationUrl }) => deviceAuthorizationUrl !== undefined,
     "dotted-path": (spec) => spec.account !== "none" || isSaid(spec.capture) || movesToken(spec),
@@ -34,6 +35,7 @@ export const typescript: TemplateSet = {
     "redirect-url": ({ redirect }) => redirect.url !== undefined,
     "renamed-parameters": (spec) =>
       [spec.renameParams, spec.renameAuthorizationParams, spec.renameTokenParams].some(isSaid),
+    registration: registersItself,
     revocation: ({ revocationUrl }) => revocationUrl !== undefined,
     "token-body-json": ({ tokenBodyFormat }) => tokenBodyFormat === "json",
     "token-body-query": ({ tokenBodyFormat }) => tokenBodyFormat === "query",
@@ -121,6 +123,12 @@ function view(spec: IntegrationSpec, openapi?: string): TemplateView {
     hooks: spec.hooks,
     keychain: spec.keychain,
     registrationUrl: spec.registrationUrl ?? "",
+    registers: registersItself(spec),
+    clientMetadataUrl: spec.clientMetadataUrl ?? "",
+    registeredUris: [redirectUri(spec).replace(":<port>", "")],
+    grantTypes: grantTypes(spec),
+    scopeText: spec.scopes.join(" "),
+    applicationType: spec.redirect.url === undefined ? "native" : "web",
     docsUrl: spec.docsUrl ?? "",
     hasSecret: spec.clientAuth !== "none",
     tokensExpire: spec.tokensExpire,
@@ -129,6 +137,16 @@ function view(spec: IntegrationSpec, openapi?: string): TemplateView {
     singleAccount: account === "none" && !isSaid(spec.variables),
     revocation: spec.revocationUrl !== undefined,
   };
+}
+
+function grantTypes({ tokensExpire, deviceAuthorizationUrl }: IntegrationSpec): readonly string[] {
+  return [
+    "authorization_code",
+    ...(tokensExpire ? ["refresh_token"] : []),
+    ...(deviceAuthorizationUrl === undefined
+      ? []
+      : ["urn:ietf:params:oauth:grant-type:device_code"]),
+  ];
 }
 
 /** The call that the README shows: the one that is known, where it fits on the line. */
@@ -143,6 +161,11 @@ function exampleCall({ account }: IntegrationSpec): { apiMethod: string; apiPath
 
 function accountPath({ account }: IntegrationSpec): string | undefined {
   return account !== "none" && "path" in account ? account.path : undefined;
+}
+
+/** A client whose metadata is published needs no registration. */
+function registersItself(spec: IntegrationSpec): boolean {
+  return spec.registrationEndpoint !== undefined && spec.clientMetadataUrl === undefined;
 }
 
 /** Whether a map or a list was said: an empty one is the default. */
@@ -191,6 +214,8 @@ const MECHANISMS: readonly (readonly [feature: string, name: string, file?: stri
   ["account-by-claim", "accountByClaim"],
   ["account-by-token-field", "accountByTokenField"],
   ["revocation", "revocation"],
+  ["client-metadata", "clientMetadata"],
+  ["registration", "registration"],
   ["keychain", "keychain"],
   ["hooks", "hooks", "../provider-hooks.js"],
 ];
@@ -203,6 +228,8 @@ function settings(spec: IntegrationSpec): Readonly<Record<string, unknown>> {
     ["refreshUrl", spec.refreshUrl],
     ["revocationUrl", spec.revocationUrl],
     ["deviceAuthorizationUrl", spec.deviceAuthorizationUrl],
+    ["clientMetadataUrl", spec.clientMetadataUrl],
+    ["registrationEndpoint", registersItself(spec) ? spec.registrationEndpoint : undefined],
     ["apiBaseUrl", spec.apiBaseUrl],
     ["scopeSeparator", spec.scopeSeparator, " "],
     ["pkce", spec.pkce, "S256"],

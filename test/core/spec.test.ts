@@ -88,6 +88,9 @@ describe("defaults follow from earlier answers", () => {
     expect(specOf({ tokenUrl, variables }).apiBaseUrl).toBe(apiBaseUrl);
   });
 
+  it("a client whose metadata is published is a public one", () =>
+    expect(specOf({ clientMetadataUrl: "https://acme.dev/c.json" }).clientAuth).toBe("none"));
+
   it("a redirect of one's own has no host, port or path", () =>
     expect(specOf({ redirect: { url: "https://acme.com/back" } }).redirect).toEqual({
       url: "https://acme.com/back",
@@ -309,6 +312,14 @@ describe("each answer is checked by itself", () => {
         ].map((hostSuffixes) => [{ name: "a", from: "token", key: "b", hostSuffixes }]),
       ],
     ],
+    [
+      "registrationEndpoint",
+      ["http://acme.com/register", "acme.com", "https://a:b@acme.com/r", ""],
+    ],
+    [
+      "clientMetadataUrl",
+      ["http://127.0.0.1/c.json", "https://acme.com", "https://acme.com/", "https://acme.com/c#d"],
+    ],
     ["assumedLifetime", [0, -1, 1.5, 315_360_001, "1h", "", true, [60]]],
     [
       "authorizationParams",
@@ -457,6 +468,9 @@ describe("each answer is checked by itself", () => {
         { name: "dc", from: "redirect", key: "accounts-server" },
       ],
     ],
+    ["registrationEndpoint", "https://acme.com/register?tenant=1"],
+    ["registrationEndpoint", "http://127.0.0.1:8080/register"],
+    ["clientMetadataUrl", "https://acme.dev/client-metadata.json"],
     ["assumedLifetime", 315_360_000],
     ["authorizationParams", { claims: '{"id_token":null}', a: "{1} { b } {}" }],
   ])("%s takes %j", (key, value) =>
@@ -516,6 +530,12 @@ describe("answers that contradict each other are refused with both named", () =>
     [{ authorizationParams: { response_type: "{random}" } }, "authorizationParams", "code"],
     [{ tokenParams: { device_code: "" } }, "tokenParams", "device_code"],
     [{ tokensExpire: false, assumedLifetime: 60 }, "assumedLifetime", "--tokens-expire"],
+    [
+      { clientMetadataUrl: "https://acme.dev/c.json", clientAuth: "client_secret_post" },
+      "clientAuth",
+      "--client-metadata-url",
+    ],
+    [{ clientMetadataUrl: "https://acme.dev/c.json", pkce: "none" }, "pkce", "--client-auth"],
     ...["client_secret_basic", "client_secret_basic_raw"].flatMap(
       (clientAuth) =>
         [
@@ -744,6 +764,11 @@ describe("says that an answer is not used", () => {
       ["renameAuthorizationParams", "renameTokenParams"],
     ],
     [{ renameTokenParams: { code_verifier: "v" } }, []],
+    [
+      { clientMetadataUrl: "https://a.b/c.json", registrationEndpoint: "https://a.b/r" },
+      ["registrationEndpoint"],
+    ],
+    [{ registrationEndpoint: "https://a.b/r" }, []],
   ])("%j", (changes, keys) => {
     const { notices } = specify(changes);
     expect(notices.map(({ code, key }) => [code, key])).toEqual(

@@ -89,7 +89,8 @@ export const requestQuestions = {
     example: "client_secret_basic",
     choices: CLIENT_AUTHENTICATIONS,
     read: oneOf(CLIENT_AUTHENTICATIONS),
-    fallback: always("client_secret_post" as const),
+    fallback: ({ clientMetadataUrl }) =>
+      clientMetadataUrl === undefined ? ("client_secret_post" as const) : ("none" as const),
   }),
   authorizationParams: question({
     group: "provider",

@@ -6,6 +6,7 @@ export const protocolRule: Rule = ({
   clientAuth,
   issuer,
   issParameter,
+  clientMetadataUrl,
   tokensExpire,
   assumedLifetime,
 }) => [
@@ -18,6 +19,11 @@ export const protocolRule: Rule = ({
     issParameter === true && issuer === undefined,
     "issParameter",
     "is true, but --issuer is not said: there is nothing to compare with.",
+  ),
+  ...findIf(
+    clientMetadataUrl !== undefined && (clientAuth ?? "none") !== "none",
+    "clientAuth",
+    `is ${clientAuth}, and --client-metadata-url makes a public client: a document that everybody can read holds no secret. Leave --client-auth out, or say none.`,
   ),
   ...findIf(
     tokensExpire === false && assumedLifetime !== undefined,

@@ -135,6 +135,9 @@ const IDLE: Readonly<Partial<Record<AnswerKey, string>>> = {
   keychain: "Home Assistant keeps the tokens.",
   redirect: "Home Assistant has its own redirect URI.",
   deviceAuthorizationUrl: "Home Assistant signs in with a browser.",
+  clientMetadataUrl: "Home Assistant takes the credentials of an app that was registered by hand.",
+  registrationEndpoint:
+    "Home Assistant takes the credentials of an app that was registered by hand.",
   issuer: "Home Assistant does not look at the issuer.",
   issParameter: "Home Assistant does not look at the issuer.",
 };

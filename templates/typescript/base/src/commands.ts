@@ -1,6 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import * as credentials from "./application-credentials.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "./config-flow.js";
@@ -29,9 +28,13 @@ export interface Run {
 /** Gives the exit code when it is not 0. Throws `IntegrationError`. */
 export type Command = (run: Run) => Promise<number | void>;
 
+/** Registers this program where nobody has to do that by hand. */
+const registrar = MECHANISMS.find(({ register }) => register !== undefined);
+
 export async function link(run: Run): Promise<void> {
-  const asks = terminal.hasTerminal() && !run.options.sandbox;
-  if (asks && !(await findCredential(run))) await setCredentials(run);
+  const asks = terminal.hasTerminal() && !run.options.sandbox && registrar === undefined;
+  const typed = credentials.credentialFromEnvironment(run.env);
+  if (asks && !(typed ?? (await run.storage.credentials.load()))) await setCredentials(run);
   await signIn(run);
 }
 
@@ -41,9 +44,13 @@ export async function reauth(run: Run): Promise<void> {
 }
 
 async function signIn(run: Run, known?: ConfigEntry): Promise<void> {
+  const { options, env, signal, storage } = run;
+  await storage.check();
+  const { provider, credential } = await findServer(run);
+  const port = credentials.redirectPortFromEnvironment(env);
+  const uri = toRedirectUri(provider.redirect, port);
+  if (credential === undefined) await registrar?.register?.(provider, storage, uri);
   const flow = new ConfigFlow(await connect(run));
-  await run.storage.check();
-  const { options, env, signal } = run;
   const opens = terminal.canOpenBrowser(env);
   const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
   const scopes = options.scopes?.split(/[\s,]+/).filter(Boolean);
@@ -149,6 +156,15 @@ export async function setCredentials({ input, signal, env, storage }: Run): Prom
   terminal.say("The credentials are stored.");
 }
 
+/** Forgets the stored credentials, at the provider too where the program has registered itself. */
+export async function removeCredentials({ storage }: Run): Promise<void> {
+  const ended = await registrar?.unregister?.(storage);
+  await storage.credentials.remove();
+  const advice = "The registration could not be ended at the provider: end it there, too.";
+  const end = ended ? "The provider has ended the registration." : advice;
+  terminal.say(`The credentials are removed. ${ended === undefined ? "" : end}`.trim());
+}
+
 /** Where a person registers this program, and what the provider has to be told there. */
 function describeRegistration(env: credentials.Environment): string {
   const { redirect, scopes, registrationUrl, docsUrl } = PROVIDER;
@@ -190,32 +206,20 @@ async function pickEntry(run: Run): Promise<ConfigEntry> {
   throw new IntegrationError("not_linked", message);
 }
 
-async function findCredential({ env, storage }: Run) {
-  return credentials.credentialFromEnvironment(env) ?? (await storage.credentials.load());
+/** Who is talked to, and the credentials that do not come from the storage. */
+function findServer({ options, storage, env }: Run) {
+  return credentials.findServer(env, options.sandbox ? storage.folder : undefined);
 }
 
 async function connect(run: Run): Promise<credentials.IntegrationContext> {
-  const store = run.storage.entries;
-  if (run.options.sandbox) return { ...(await readSandbox(run)), store, sandbox: true };
-  const credential = await findCredential(run);
-  if (credential !== undefined) return { credential, store };
+  const { entries: store, credentials: stored } = run.storage;
+  const server = await findServer(run);
+  const credential = server.credential ?? (await stored.load());
+  if (credential !== undefined) return { ...server, credential, store };
   const { clientId, clientSecret } = credentials.VARIABLES;
   const names = PROVIDER.clientAuth === "none" ? clientId : `${clientId} and ${clientSecret}`;
   const message = `There are no credentials. Set ${names}, or store them with "credentials set".`;
   throw new IntegrationError("misconfigured", message);
-}
-
-/** What the running sandbox wrote about itself. */
-async function readSandbox({ storage }: Run) {
-  try {
-    const note = JSON.parse(await readFile(path.join(storage.folder, "server.json"), "utf8"));
-    process.kill(note.pid, 0);
-    const credential = credentials.toCredential(note.clientId, note.clientSecret);
-    return { provider: { ...PROVIDER, ...note.provider }, credential };
-  } catch (cause) {
-    const message = 'The sandbox is not running. Start it elsewhere with "npm run sandbox".';
-    throw new IntegrationError("misconfigured", message, { cause });
-  }
 }
 
 function flowHost({ env, options, input, show, signal }: Run): FlowHost {

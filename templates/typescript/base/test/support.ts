@@ -168,9 +168,9 @@ export async function createDesk(changes: Partial<ProviderDefinition> = {}): Pro
   return world;
 }
 
-export function start(folder: string, args: readonly string[]) {
+export function start(folder: string, args: readonly string[], env = environmentOf(folder)) {
   const program = [path.join(BUILT, "src/cli.js"), ...args, "--json"];
-  const child = spawn(process.execPath, program, { env: environmentOf(folder) });
+  const child = spawn(process.execPath, program, { env });
   onTestFinished(async () => {
     if (child.kill("SIGKILL")) await once(child, "exit");
   });

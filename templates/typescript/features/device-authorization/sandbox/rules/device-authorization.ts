@@ -51,7 +51,7 @@ async function askForCode({ server, context, request }: Visit): Promise<void> {
     context.body = signInPage(NAME, USERS, asked);
     return;
   }
-  const { login, consent, error } = await decide(server, request.form, scopes);
+  const { login, consent, error } = await decide(server, request.form, scopes, code.clientId ?? "");
   Object.assign(code, { ...login, ...consent, error, scope: scopes.join(" ") });
   await code.save();
   context.body = page("Go back to the program", "<p>It shows the result.</p>");

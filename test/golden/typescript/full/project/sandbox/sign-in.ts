@@ -145,15 +145,20 @@ export async function askPerson(server: OidcProvider, context: Context, form: UR
     context.body = signInPage(NAME, USERS, asked);
     return;
   }
-  const result = await decide(server, form, scopes);
+  const result = await decide(server, form, scopes, String(params["client_id"]));
   context.redirect(await server.interactionResult(context.req, context.res, result));
 }
 
 /** What a person chose on the sign-in page: a grant, or an error. */
-export async function decide(server: OidcProvider, form: URLSearchParams, scopes: string[]) {
+export async function decide(
+  server: OidcProvider,
+  form: URLSearchParams,
+  scopes: string[],
+  clientId: string,
+) {
   const accountId = form.get("user") ?? "";
   if (!USERS.includes(accountId)) return { error: "access_denied" };
-  const grant = new server.Grant({ accountId, clientId: CLIENT_ID });
+  const grant = new server.Grant({ accountId, clientId });
   const granted = new Set([FILLER_SCOPE, ...form.getAll("scope")]);
   grant.addOIDCScope(scopes.join(" "));
   grant.rejectOIDCScope(scopes.filter((scope) => !granted.has(scope)).join(" "));

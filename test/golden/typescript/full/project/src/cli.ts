@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, readonly [commands.Command, string, ...s
   "call <method> <path>": [commands.call, "call the API and print its answer", "data", "entry"],
   unlink: [commands.unlink, "forget an account, revoked where the provider can", "entry"],
   "credentials set": [commands.setCredentials, "store the credentials, encrypted"],
+  "credentials remove": [commands.removeCredentials, "forget them"],
 };
 
 const inColumns = (name: string, help: string): string => `  ${name.padEnd(25)}${help}`;

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type OidcProvider from "oidc-provider";
 import type { Configuration } from "oidc-provider";
 import { type ProviderDefinition, toRedirectUri } from "../src/oauth/provider.js";
-import { askPerson, CLIENT_ID, CLIENT_SECRET, toStandardScope } from "./sign-in.js";
+import { askPerson, CLIENT_ID, toStandardScope } from "./sign-in.js";
 
 export type Json = Record<string, unknown>;
 type Context = Parameters<Parameters<OidcProvider["use"]>[0]>[0];
@@ -114,7 +114,7 @@ export async function readClientRequest(visit: Visit): Promise<Readonly<Record<s
   const posted = form.has("client_secret") ? "client_secret_post" : "none";
   const used = request.headers.authorization === undefined ? posted : "client_secret_basic";
   if (used !== basic) refuse(`Use ${clientAuth}, not ${used}.`, "invalid_client", 401);
-  if (used === "client_secret_basic") readBasic(visit, clientAuth.endsWith("_raw"));
+  if (used === "client_secret_basic") await readBasic(visit, clientAuth.endsWith("_raw"));
   const code = await server.AuthorizationCode.find(form.get("code") ?? "");
   visit.nonce = code?.nonce;
   const body = replaceDeclared(form, declared, {
@@ -135,12 +135,13 @@ export function isTokenRequest({ path: at }: SandboxRequest): boolean {
 }
 
 /** As a server that does not decode: forms change neither "-" nor "_" nor ".". */
-function readBasic({ request, context }: Visit, isRaw: boolean): void {
-  const encoded = request.headers.authorization?.split(" ")[1] ?? "";
-  const pair = Buffer.from(encoded, "base64").toString();
+async function readBasic({ server, request, context }: Visit, isRaw: boolean): Promise<void> {
+  const pair = Buffer.from(request.headers.authorization?.slice(6) ?? "", "base64").toString();
   if (/%(2D|5F|2E)/i.test(pair)) refuse("Encoded as no form is.", "invalid_client", 401);
-  const form = new URLSearchParams({ [CLIENT_ID]: CLIENT_SECRET }).toString().replace("=", ":");
-  const expected = isRaw ? `${CLIENT_ID}:${CLIENT_SECRET}` : form;
+  const known = await server.Client.find(pair.split(":")[0] ?? "");
+  const { clientId: id = "", clientSecret: secret = "" } = known ?? {};
+  const form = new URLSearchParams({ [id]: secret }).toString().replace("=", ":");
+  const expected = isRaw ? `${id}:${secret}` : form;
   if (pair !== expected) refuse("These are not the credentials.", "invalid_client", 401);
   context.req.headers.authorization = `Basic ${Buffer.from(form).toString("base64")}`;
 }
@@ -211,9 +212,8 @@ async function callApi(visit: Visit): Promise<void> {
   const user = await userOf(server, reader?.readToken?.(visit) ?? readBearer(request));
   if (user === "") context.set("www-authenticate", 'Bearer error="invalid_token"');
   if (user === "") refuse("The token is unknown, or it ended.", "invalid_token", 401);
-  const { method, body } = request;
-  const at = request.path + context.search;
-  let answer: Json = { id: user, name: nameOf(user), request: { method, path: at, body } };
+  const made = { method: request.method, path: request.path + context.search, body: request.body };
+  let answer: Json = { id: user, name: nameOf(user), request: made };
   for (const rule of rules) answer = rule.writeApiAnswer?.(answer, user, visit) ?? answer;
   context.body = answer;
 }

@@ -170,7 +170,10 @@ function configure(definition: ProviderDefinition, lifetime: number): Configurat
 export async function announce(sandbox: Sandbox, env: NodeJS.ProcessEnv): Promise<void> {
   const { provider, credential } = sandbox;
   const clientSecret = credential.clientSecret?.reveal();
-  const note = { pid: process.pid, provider, clientId: credential.clientId, clientSecret };
+  const known = { clientId: credential.clientId, clientSecret };
+  // A client that registers itself does so here, too.
+  const registers = "registrationEndpoint" in provider;
+  const note = { pid: process.pid, provider, ...(!registers && known) };
   await writeAtomic(noteFile(env), JSON.stringify(note));
 }
 

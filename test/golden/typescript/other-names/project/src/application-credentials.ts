@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { DOMAIN, PROVIDER } from "./const.js";
 import { IntegrationError, Secret } from "./errors.js";
-import { checkProvider, type Integration } from "./oauth/provider.js";
+import { checkProvider, type Integration, type ProviderDefinition } from "./oauth/provider.js";
 import { MECHANISMS } from "./provider/index.js";
 import type { ConfigEntry } from "./storage/entries.js";
 
@@ -35,6 +37,31 @@ export function toCredential(clientId: string, secret: string | undefined): Clie
 export function credentialFromEnvironment(environment: Environment): ClientCredential | undefined {
   const clientId = environment[VARIABLES.clientId]?.trim();
   return clientId ? toCredential(clientId, environment[VARIABLES.clientSecret]?.trim()) : undefined;
+}
+
+/**
+ * The provider, or the sandbox that runs with this data folder, with the credentials that do not
+ * come from the storage. Throws `misconfigured`.
+ */
+export async function findServer(environment: Environment, sandboxFolder?: string) {
+  if (sandboxFolder !== undefined) return { ...(await readSandbox(sandboxFolder)), sandbox: true };
+  const credential = credentialFromEnvironment(environment);
+  return { provider: PROVIDER, credential, sandbox: false };
+}
+
+/** What the running sandbox wrote about itself. */
+async function readSandbox(folder: string) {
+  try {
+    const note = JSON.parse(await readFile(path.join(folder, "server.json"), "utf8"));
+    process.kill(note.pid, 0);
+    const { clientId, clientSecret } = note;
+    const credential: ClientCredential | undefined =
+      clientId && toCredential(clientId, clientSecret);
+    return { provider: { ...PROVIDER, ...note.provider } as ProviderDefinition, credential };
+  } catch (cause) {
+    const message = 'The sandbox is not running. Start it elsewhere with "npm run sandbox".';
+    throw new IntegrationError("misconfigured", message, { cause });
+  }
 }
 
 /** The redirect port from the environment (0: a free one), or undefined. Throws `misconfigured`. */

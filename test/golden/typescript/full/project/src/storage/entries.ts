@@ -81,7 +81,7 @@ export function hiddenOf(values: Values, variables: Values): Values {
 }
 
 /** A record in a sealed file. Its name in the data folder is its identity. */
-class SealedFile<T extends { readonly version: number }> {
+export class SealedFile<T extends { readonly version: number }> {
   readonly path: string;
   readonly #context: string;
   readonly #cipher: Cipher;
@@ -103,6 +103,10 @@ class SealedFile<T extends { readonly version: number }> {
 
   async write(record: T): Promise<void> {
     await writeAtomic(this.path, await this.#cipher.seal(this.#context, JSON.stringify(record)));
+  }
+
+  remove(): Promise<void> {
+    return onDisk(this.path, () => fs.rm(this.path, { force: true }));
   }
 
   corrupt(reason: string): IntegrationError {
@@ -159,8 +163,7 @@ export class FileEntryStore implements EntryStore {
   }
 
   remove(entryId: string): Promise<void> {
-    const { path: file } = this.#file(entryId);
-    return onDisk(file, () => fs.rm(file, { force: true }));
+    return this.#file(entryId).remove();
   }
 
   exclusive<T>(entryId: string, run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -173,7 +176,7 @@ export class FileEntryStore implements EntryStore {
   }
 }
 
-/** The client id and secret that a person typed in, sealed. Throws as `FileEntryStore`. */
+/** The client id and secret of this program, sealed. Throws as `FileEntryStore`. */
 export class CredentialStore {
   readonly #file: SealedFile<{ version: 1; clientId: string; clientSecret: string | undefined }>;
 
@@ -183,11 +186,16 @@ export class CredentialStore {
 
   async load(): Promise<ClientCredential | undefined> {
     const stored = await this.#file.read();
-    return stored && toCredential(stored.clientId, stored.clientSecret);
+    if (stored !== undefined) return toCredential(stored.clientId, stored.clientSecret);
+    return MECHANISMS.find(({ credential }) => credential !== undefined)?.credential;
   }
 
   save({ clientId, clientSecret }: ClientCredential): Promise<void> {
     return this.#file.write({ version: 1, clientId, clientSecret: clientSecret?.reveal() });
+  }
+
+  remove(): Promise<void> {
+    return this.#file.remove();
   }
 }
 
@@ -210,6 +218,9 @@ export function openStorage(env: Environment, options: { sandbox?: boolean } = {
     folder,
     entries: new FileEntryStore(folder, cipher, options),
     credentials: new CredentialStore(folder, cipher),
+    /** What a mechanism keeps. */
+    fileOf: <T extends { readonly version: number }>(name: string) =>
+      new SealedFile<T>(folder, name, cipher),
     /** Throws now what would keep a sign-in from being stored: `storage_failed`, `misconfigured`. */
     async check(): Promise<void> {
       // A lock is written to the disk, too.

@@ -2,7 +2,7 @@
 import type { ClientCredential } from "../application-credentials.js";
 import { IntegrationError } from "../errors.js";
 import type { KeySource } from "../storage/cipher.js";
-import type { ConfigEntry, EntryStore, StoredToken } from "../storage/entries.js";
+import type { ConfigEntry, EntryStore, Storage, StoredToken } from "../storage/entries.js";
 import type { FlowHost, FlowOptions } from "./authorization-request.js";
 import type { Step } from "./token-answer.js";
 
@@ -130,6 +130,12 @@ export interface Mechanism extends ProviderHooks {
   identifyAccount?(context: Integration, token: StoredToken, answer: TokenAnswer): Promise<Account>;
   /** Ends a grant at the provider. Throws when the provider did not confirm it. */
   revoke?(context: Integration, token: StoredToken): Promise<void>;
+  /** The client id where nobody has to register this program. */
+  readonly credential?: ClientCredential;
+  /** Sees that the storage has credentials for a sign-in. Throws `misconfigured`, or as the network. */
+  register?(provider: ProviderDefinition, storage: Storage, redirectUri: string): Promise<void>;
+  /** Undoes that. Gives whether the provider confirmed it; undefined: nothing was there. */
+  unregister?(storage: Storage): Promise<boolean | undefined>;
   /** Keeps the key of the storage elsewhere than in that file. */
   keySource?(file: string): KeySource;
   /** Options of the program's sign-in that come with this, by their names. */
@@ -214,7 +220,7 @@ export function withParameters(base: URLSearchParams, changes: ExtraParameters):
 /** Throws `misconfigured` for addresses that would show tokens (RFC 6749, section 3.2). */
 export function checkProvider(provider: ProviderDefinition): void {
   const { redirect } = provider;
-  const urls = Object.entries(provider).filter(([name]) => /Url$|^issuer$/.test(name));
+  const urls = Object.entries(provider).filter(([name]) => /(?:Url|Endpoint)$|^issuer$/.test(name));
   // Those with placeholders are checked when they are filled in.
   const whole = urls.filter(([, url]) => !String(url).includes("{"));
   const wrong = whole.filter(([, url]) => !isSafe(String(url))).map(([name]) => name);
