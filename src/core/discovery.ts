@@ -52,10 +52,14 @@ export interface Challenge {
 
 /** Reads `WWW-Authenticate`: the parameters of its `Bearer` challenge. */
 export function readChallenge(header: string): Challenge {
-  const [, parameters = ""] = /(?:^|,\s*)bearer\s+(.*)/isu.exec(header) ?? [];
+  // What stands in quotes is no scheme.
+  const outside = header.replaceAll(/"(?:[^"\\]|\\.)*"/gu, ({ length }) => "_".repeat(length));
+  const scheme = /(?:^|,)\s*bearer\s+/iu.exec(outside);
+  const parameters = scheme === null ? "" : header.slice(scheme.index + scheme[0].length);
   const found = new Map<string, string>();
+  // Without a gap: after one, the next challenge begins.
   for (const [, name = "", quoted, token] of parameters.matchAll(
-    /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gu,
+    /[\s,]*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/guy,
   ))
     found.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/gu, "$1") ?? token ?? "");
   const metadataUrl = found.get("resource_metadata");
