@@ -53,7 +53,8 @@ function createProvider() {
   const take = (from: Map<string, Grant>, key: string, resource: URL | undefined): Grant => {
     const grant = from.get(key);
     asked.push(resource?.href);
-    if (grant === undefined || grant.resource !== resource?.href) throw new InvalidGrantError("No.");
+    if (grant === undefined || grant.resource !== resource?.href)
+      throw new InvalidGrantError("No.");
     from.delete(key);
     return grant;
   };

@@ -105,11 +105,8 @@ async function request(
 /** The proxy that `HTTPS_PROXY` and `NO_PROXY` name; this machine is always asked directly. */
 async function proxyFor(url: URL): Promise<http.Agent | undefined> {
   if (isLoopback(url.hostname)) return undefined;
-  const { getProxyForUrl } = await import("proxy-from-env");
-  const proxy = getProxyForUrl(url.href);
-  if (proxy === "") return undefined;
-  const { HttpsProxyAgent } = await import("https-proxy-agent");
-  return new HttpsProxyAgent(proxy);
+  const { proxyAgent } = await import("./proxy.js");
+  return proxyAgent(url);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
