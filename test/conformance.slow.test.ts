@@ -36,6 +36,7 @@ beforeAll(async () => {
       account: { path: "/me", id: "id", name: "name" },
       revocationUrl: "https://auth.acme.com/revoke",
       deviceAuthorizationUrl: "https://auth.acme.com/device",
+      registrationEndpoint: "https://auth.acme.com/register",
       apiBaseUrl: "{api}/v1",
       authorizationParams: { region: "{region}" },
       variables: [{ name: "region", label: "Region", default: "eu" }],
@@ -46,6 +47,9 @@ beforeAll(async () => {
     fs.emptyDirSync(project);
     for (const [file, { content }] of tree)
       fs.outputFileSync(path.join(project, file), bytesOf(content));
+    // What the generator checks before there is a project.
+    for (const file of ["src/core", "test/core/discovery.test.ts"])
+      fs.copySync(path.join(ROOT, file), path.join(project, "generator", file));
   }
 });
 
@@ -53,18 +57,19 @@ afterAll(() => fs.removeSync(path.join(ROOT, "test/.work/conformance")));
 
 /** Runs one test file of a project and tells whether every test in it passed. */
 async function passes(project: string, test: string): Promise<boolean> {
+  const start = test.indexOf("test/");
   const words = [
     path.join(ROOT, "node_modules/vitest/vitest.mjs"),
     "run",
     "--root",
-    project,
+    path.join(project, test.slice(0, start)),
     "--dir",
     "test",
     "--bail",
     "1",
     "--testTimeout",
     "10000",
-    test,
+    test.slice(start),
   ];
   try {
     await promisify(execFile)(process.execPath, words, {

@@ -24,6 +24,11 @@ export const ROWS: readonly Row[] = [
     "`iss` in the redirect is compared, and required when it is announced",
     "RFC 9207, section 2.4",
   ),
+  row(
+    5,
+    "the issuer and the resource that discovery finds are the asked ones (checked by the generator)",
+    "RFC 8414, section 3.3; RFC 9728, section 3.3",
+  ),
   row(6, "the same redirect URI in both requests", "RFC 6749, section 4.1.3"),
   row(
     7,
@@ -103,6 +108,7 @@ export const ROWS: readonly Row[] = [
   ),
   row(35, "no secret in source or package", "RFC 8252, section 8.5"),
   row(36, "the granted scopes are read, missing ones are reported", "RFC 6749, section 5.1"),
+  row(37, "the resource is named in every request when it is given", "RFC 8707, section 2"),
   row(
     38,
     "variables and captured values are checked before they decide where a secret goes",

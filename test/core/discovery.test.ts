@@ -90,7 +90,7 @@ describe("what a resource says to a request without a token", () => {
   ])("%s", (header, challenge) => expect(readChallenge(header)).toEqual(challenge));
 });
 
-describe("metadata of a resource", () => {
+describe("metadata of a resource [row 5]", () => {
   const resource = "https://api.acme.com/v1";
   const GOOD = { resource, authorization_servers: ["https://auth.acme.com"] };
 
@@ -135,7 +135,7 @@ describe("metadata of a resource", () => {
   });
 });
 
-describe("metadata of an authorization server", () => {
+describe("metadata of an authorization server [row 5]", () => {
   const issuer = "https://auth.acme.com";
   const GOOD = {
     issuer,

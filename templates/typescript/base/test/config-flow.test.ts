@@ -29,7 +29,7 @@ describe("the authorization request", () => {
   });
 
   // The sandbox refuses what is not as declared, and another redirect URI in the second request.
-  const more = { prompt: "login", audience: "api" };
+  const more = { prompt: "login", resource: "https://api.invalid/v1?a=b" };
   const definitions: Record<string, Partial<ProviderDefinition>> = {
     "[row 6] [row 7] the name localhost": { redirect: { host: "localhost", port: 0, path: "/" } },
     "an issuer": { issuer: "https://auth.invalid", issParameter: true, scopes: ["openid"] },
@@ -39,7 +39,7 @@ describe("the authorization request", () => {
     "[row 2] no PKCE": { pkce: "none" },
     "no scopes": { scopes: [] },
     "scopes with commas": { scopeSeparator: "," },
-    "more parameters": { authorizationParams: more, tokenParams: more, refreshParams: more },
+    "[row 37] more": { authorizationParams: more, tokenParams: more, refreshParams: more },
     "fewer parameters": { authorizationParams: { scope: "" }, tokenParams: { redirect_uri: "" } },
     "other values": { authorizationParams: { scope: "all" }, refreshParams: { grant_type: "x" } },
     "tokens that never end": { tokensExpire: false },
