@@ -124,11 +124,12 @@ beforeAll(async () => {
     requiredScopes: ["mcp:tools"],
     resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource),
   });
-  app.all("/mcp", guard, async (request, response) => {
+  const answer = async (request: http.IncomingMessage, response: http.ServerResponse) => {
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     await new McpServer({ name: "proof", version: "1.0.0" }).connect(transport);
-    await transport.handleRequest(request, response, request.body);
-  });
+    await transport.handleRequest(request, response, "body" in request ? request.body : undefined);
+  };
+  app.all("/mcp", guard, (request, response, fail) => void answer(request, response).catch(fail));
 });
 
 afterAll(() => {

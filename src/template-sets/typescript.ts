@@ -1,4 +1,4 @@
-import { explain, redirectUri } from "../core/explain.js";
+import { explain, type ExplainedRequest, redirectUri } from "../core/explain.js";
 import { markdownCode, markdownText } from "../core/literals.js";
 import { exampleOperation } from "../core/openapi-operation.js";
 import { placeholdersIn } from "../core/placeholders.js";
@@ -54,7 +54,7 @@ export const typescript: TemplateSet = {
     (["sensors", "allowCoreDomain"] as const)
       .filter((key) => answers[key] !== undefined)
       .map((key) => ({ key, message: "is not used: only a Home Assistant integration has it." })),
-  requests: explain,
+  requests: (spec) => [...registrationRequest(spec), ...explain(spec)],
   notices: () => [],
   installs: "package.json",
   nextSteps: (_spec, packageManager) =>
@@ -128,7 +128,7 @@ function view(spec: IntegrationSpec, openapi?: string): TemplateView {
     registeredUris: [redirectUri(spec).replace(":<port>", "")],
     grantTypes: grantTypes(spec),
     scopeText: spec.scopes.join(" "),
-    applicationType: spec.redirect.url === undefined ? "native" : "web",
+    applicationType: applicationType(spec),
     docsUrl: spec.docsUrl ?? "",
     hasSecret: spec.clientAuth !== "none",
     tokensExpire: spec.tokensExpire,
@@ -137,6 +137,33 @@ function view(spec: IntegrationSpec, openapi?: string): TemplateView {
     singleAccount: account === "none" && !isSaid(spec.variables),
     revocation: spec.revocationUrl !== undefined,
   };
+}
+
+/** RFC 7591, section 3.1: sent once, before the first sign-in. */
+function registrationRequest(spec: IntegrationSpec): readonly ExplainedRequest[] {
+  if (!registersItself(spec)) return [];
+  return [
+    {
+      name: "registration request",
+      method: "POST",
+      url: spec.registrationEndpoint ?? "",
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body: {
+        client_name: spec.name,
+        redirect_uris: JSON.stringify([redirectUri(spec).replace(":<port>", "")]),
+        grant_types: JSON.stringify(grantTypes(spec)),
+        response_types: '["code"]',
+        token_endpoint_auth_method: spec.clientAuth.replace("_raw", ""),
+        ...(spec.scopes.length > 0 && { scope: spec.scopes.join(" ") }),
+        application_type: applicationType(spec),
+      },
+    },
+  ];
+}
+
+/** OpenID Connect Dynamic Client Registration 1.0, section 2: clients of the web redirect to https. */
+function applicationType({ redirect }: IntegrationSpec): "native" | "web" {
+  return redirect.url === undefined ? "native" : "web";
 }
 
 function grantTypes({ tokensExpire, deviceAuthorizationUrl }: IntegrationSpec): readonly string[] {

@@ -2,8 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { explain, formatPlaceholders } from "../../src/core/explain.js";
+import { portFromDomain } from "../../src/core/names.js";
 import { formatRequests } from "../../src/core/report.js";
 import { parseAnswers } from "../../src/template-sets/parse-answers.js";
+import { typescript } from "../../src/template-sets/typescript.js";
 import { parseYaml } from "../../src/io/parse-yaml.js";
 import { type AnswerDocument, said, specOf, WORLD } from "../support/answers.js";
 
@@ -385,4 +387,22 @@ describe("explain", () => {
     ));
   it("tokens that never expire are never refreshed", () =>
     expect(named({ tokensExpire: false }, "refresh request")).toBeUndefined());
+
+  it("a project that registers itself does that first, and one whose metadata is published never", () => {
+    const registrationEndpoint = "https://auth.acme.com/register";
+    const first = (changes: AnswerDocument) => typescript.requests(specOf(changes))[0];
+    expect(first({ registrationEndpoint, clientAuth: "client_secret_basic_raw" })).toMatchObject({
+      url: registrationEndpoint,
+      body: {
+        redirect_uris: `["http://127.0.0.1:${portFromDomain("acme_cloud")}/callback"]`,
+        token_endpoint_auth_method: "client_secret_basic",
+        application_type: "native",
+      },
+    });
+    expect(first({ registrationEndpoint, redirect: { port: 0 } })?.body).toMatchObject({
+      redirect_uris: '["http://127.0.0.1/callback"]',
+    });
+    const clientMetadataUrl = "https://acme.dev/c.json";
+    expect(first({ registrationEndpoint, clientMetadataUrl })?.name).toBe("authorization request");
+  });
 });
