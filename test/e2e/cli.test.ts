@@ -262,7 +262,7 @@ describe.concurrent("bad answers", () => {
 
   it.each([
     [["a", "b"]],
-    [["https://acme.test"]],
+    [["https://acme.test", "--resource", "https://acme.test"]],
     [["--name"]],
     [["explain", "a", "b"]],
     [["demo", "a"]],
