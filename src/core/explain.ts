@@ -119,7 +119,13 @@ function codeExchange(spec: IntegrationSpec): ExplainedRequest {
 /** RFC 8628, section 3.1. */
 function deviceAuthorization(spec: IntegrationSpec): ExplainedRequest | undefined {
   if (spec.deviceAuthorizationUrl === undefined) return undefined;
-  const standard = { client_id: "<client id>", ...scopeOf(spec) };
+  // RFC 8707, section 2: named wherever access is asked for.
+  const { resource } = spec.authorizationParams;
+  const standard = {
+    client_id: "<client id>",
+    ...scopeOf(spec),
+    ...(resource !== undefined && resource !== "" && { resource }),
+  };
   return formRequest(spec, "device authorization request", spec.deviceAuthorizationUrl, standard);
 }
 

@@ -69,6 +69,8 @@ function answerPolls({ hooks }: Sandbox, polls: readonly Poll[]): void {
   };
 }
 
+const RESOURCE = { resource: "https://api.invalid/v1" };
+
 describe("a sign-in on another device", () => {
   it.each<Partial<ProviderDefinition>>([
     {},
@@ -79,7 +81,8 @@ describe("a sign-in on another device", () => {
     { scopes: [] },
     { scopes: ["openid", "read"], issuer: "https://auth.invalid" },
     { tokenParams: { audience: "api" }, refreshUrl: "https://auth.invalid/refresh" },
-  ])("links and refreshes with %j", async (definition) => {
+    { authorizationParams: RESOURCE, tokenParams: RESOURCE, refreshParams: RESOURCE },
+  ])("[row 37] links and refreshes with %j", async (definition) => {
     speedUp();
     const world = await createDeviceWorld(definition);
     const { entry, missingScopes } = await linkWith(world);
@@ -89,6 +92,9 @@ describe("a sign-in on another device", () => {
     const scope = definition.scopes ?? ["read", "write"];
     expect(asked?.form.get("scope")).toBe(scope.join(definition.scopeSeparator ?? " ") || null);
     expect(asked?.form.get("audience")).toBeNull();
+    expect(asked?.form.get("resource") ?? undefined).toBe(
+      definition.authorizationParams?.["resource"],
+    );
   });
 
   it("[row 36] gets the scopes that were granted; others may be asked for", async () => {

@@ -1,6 +1,6 @@
 /** The sandbox gives codes to devices (RFC 8628), and has a page where a person enters one. */
 import { NAME } from "../../src/const.js";
-import { readClientRequest, type Rule, type Visit } from "../behaviour.js";
+import { readClientRequest, refuse, type Rule, type Visit } from "../behaviour.js";
 import { decide, FILLER_SCOPE, signInPage, toStandardScope, USERS } from "../sign-in.js";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -27,7 +27,9 @@ export const rule: Rule = {
     if (definition.deviceAuthorizationUrl === undefined) return false;
     if (request.path === "/device") await askForCode(visit);
     if (request.path === "/device/auth") {
-      const form = await readClientRequest(visit);
+      const { resource = "", ...form } = await readClientRequest(visit);
+      const declared = definition.authorizationParams?.["resource"] ?? "";
+      if (resource !== declared) refuse("resource is not as declared.");
       const scope = toStandardScope(form["scope"] ?? null, definition);
       Object.assign(context.req, { body: { ...form, scope } });
       await next();

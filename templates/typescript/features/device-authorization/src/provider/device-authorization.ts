@@ -62,11 +62,14 @@ interface DeviceCode {
 
 /** RFC 8628, sections 3.1 and 3.2. */
 async function requestCode(context: Integration, scopes: readonly string[]): Promise<DeviceCode> {
-  const { deviceAuthorizationUrl, scopeSeparator = " " } = context.provider;
+  const { deviceAuthorizationUrl, authorizationParams, scopeSeparator = " " } = context.provider;
   const url = new URL(required(deviceAuthorizationUrl, "deviceAuthorizationUrl"));
   const { clientId } = context.credential;
   const parameters = new URLSearchParams({ client_id: clientId });
   if (scopes.length > 0) parameters.set("scope", scopes.join(scopeSeparator));
+  // What the access is for is named wherever it is asked for (RFC 8707, section 2).
+  const resource = authorizationParams?.["resource"];
+  if (resource) parameters.set("resource", resource);
   const headers = new Headers({ accept: "application/json" });
   authenticateClient(context, parameters, headers);
   const subject = "The device authorization endpoint";
