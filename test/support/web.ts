@@ -48,9 +48,10 @@ export async function listen(
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
     if (!server.listening) return;
+    const ended = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    server.close();
-    await once(server, "close");
+    // A tunnel through a proxy is no connection of the server any more.
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 500))]);
   };
   ends.push(close);
   return { origin: `http://127.0.0.1:${port}`, close };
