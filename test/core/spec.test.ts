@@ -860,6 +860,18 @@ describe("what only the Home Assistant set demands", () => {
       /reads shop from the redirect/u,
     ],
     [
+      "a fresh value in a header of the API",
+      { apiHeaders: { "x-nonce": "{random}" } },
+      "apiHeaders",
+      /x-nonce \{random\}.*on_api_request/u,
+    ],
+    [
+      "the app's secret in a header of the API",
+      { apiHeaders: { "x-key": "{clientSecret}" } },
+      "apiHeaders",
+      /does not know/u,
+    ],
+    [
       "an unknown device class",
       sensor({ deviceClass: "warmth" }),
       "sensors",

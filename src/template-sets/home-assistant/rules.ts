@@ -1,3 +1,4 @@
+import { placeholdersIn } from "../../core/placeholders.js";
 import type { AnswerKey, Answers } from "../../core/questions.js";
 import { type Finding, findIf, type Rule } from "../../core/rules/rule.js";
 import { DEVICE_CLASSES, NOT_NUMERIC, UNIT_OPTIONAL } from "./device-classes.js";
@@ -47,6 +48,17 @@ const redirectRule: Rule = ({ codeParam = "code", capture = [] }) => {
     ),
   ];
 };
+
+/** The client of an account gets its headers when it is made; the secret of the app is not among what it knows. */
+const apiHeadersRule: Rule = ({ apiHeaders = {} }) =>
+  Object.entries(apiHeaders).flatMap(([header, text]) =>
+    placeholdersIn(text)
+      .filter((name) => name === "random" || name === "clientSecret")
+      .map((name) => ({
+        key: "apiHeaders" as const,
+        message: `gives ${header} {${name}}, which a call from Home Assistant does not know. Say --hooks true, and set it in on_api_request.`,
+      })),
+  );
 
 const sensorsRule: Rule = ({ sensors = [] }) => {
   const keys = sensors.map(({ name }, index) => keyOf(name, index));
@@ -124,6 +136,7 @@ export const rules: readonly Rule[] = [
   repositoryRule,
   domainRule,
   redirectRule,
+  apiHeadersRule,
   sensorsRule,
   patternRule,
   addressRule,

@@ -12,7 +12,7 @@ from .user import User
 @pytest.mark.parametrize("text", ["", "access_token=1", "[]", "null", '"token"'])
 async def test_no_object(user: User, service: Service, text: str) -> None:
     """Only a JSON object can hold a token."""
-    service.answers[TOKEN_URL] = {"text": text}
+    service.says(TOKEN_URL, text=text)
     result = await user.sign_in()
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "oauth_failed"

@@ -29,7 +29,7 @@ from .service import Service
 from .user import User
 
 
-def _suggested(form: ConfigFlowResult) -> list[str]:
+def _suggested(form: ConfigFlowResult) -> list[str | None]:
     assert form["data_schema"] is not None
     fields = form["data_schema"].schema
     return [(field.description or {}).get("suggested_value") for field in fields]

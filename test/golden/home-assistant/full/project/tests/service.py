@@ -17,27 +17,31 @@ class Service:
 
     def __init__(self) -> None:
         """Answer as it should be."""
-        self.answers = {
-            address: {"json": answer} for address, answer in ANSWERS.items()
-        }
         self.requests: list[dict[str, Any]] = []
+        self._answers: dict[str, dict[str, Any]] = {}
+        self.now_answers(ANSWERS)
 
     def now_answers(self, answers: Mapping[str, Any]) -> None:
         """Change what some addresses answer."""
         for address, answer in answers.items():
-            self.answers[address] = {"json": answer}
+            self.says(address, json=answer)
 
     def fails(self, address: str, status: int, **headers: str) -> None:
         """Let an address answer with an error."""
-        self.answers[address] = {"status": status, "headers": headers}
+        self.says(address, status=status, headers=headers)
 
     def is_silent(self, address: str, error: Exception) -> None:
         """Let an address not answer at all."""
-        self.answers[address] = {"exc": error}
+        self.says(address, exc=error)
+
+    def says(self, address: str, **answer: Any) -> None:
+        """Let an address answer anything."""
+        self._answers[_address(address)] = answer
 
     def sent(self, address: str) -> list[dict[str, Any]]:
         """Return the requests that came to an address."""
-        return [one for one in self.requests if _address(one["url"]) == address]
+        wanted = _address(address)
+        return [one for one in self.requests if _address(one["url"]) == wanted]
 
     async def request(
         self,
@@ -57,7 +61,7 @@ class Service:
         self.requests.append(
             {"method": method, "url": str(url), "headers": lower, **body}
         )
-        answer = self.answers[_address(url)]
+        answer = self._answers[_address(url)]
         if "exc" in answer:
             raise answer["exc"]
         return AiohttpClientMockResponse(method, URL(url), **answer)

@@ -88,7 +88,7 @@ async def test_no_answer(
 
 async def test_no_json(client: api.ServiceClient, service: Service) -> None:
     """An answer that is no JSON is an error."""
-    service.answers[THING] = {"text": "<html>"}
+    service.says(THING, text="<html>")
     with pytest.raises(api.ServiceError):
         await client.async_request("GET", "/thing")
 

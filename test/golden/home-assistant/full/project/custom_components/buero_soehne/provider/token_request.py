@@ -75,16 +75,15 @@ class TokenRequest:
         return answer
 
     def _require_success(self, response: ClientResponse) -> None:
-        """Raise ClientResponseError for an error, as `raise_for_status` does.
+        """Raise ClientResponseError for an error.
 
         Home Assistant logs it with its address, in which secrets may stand: they are left out.
         """
-        if response.ok:
-            return
-        address = URL(self.url).with_query(None)
-        raise ClientResponseError(
-            response.request_info._replace(url=address, real_url=address),
-            (),
-            status=response.status,
-            message=response.reason or "",
-        )
+        try:
+            response.raise_for_status()
+        except ClientResponseError as err:
+            address = URL(self.url).with_query(None)
+            info = err.request_info._replace(url=address, real_url=address)
+            raise ClientResponseError(
+                info, (), status=err.status, message=err.message
+            ) from None
