@@ -869,7 +869,7 @@ describe("what only the Home Assistant set demands", () => {
       "the app's secret in a header of the API",
       { apiHeaders: { "x-key": "{clientSecret}" } },
       "apiHeaders",
-      /does not know/u,
+      /does not know.*--variables/u,
     ],
     [
       "an unknown device class",

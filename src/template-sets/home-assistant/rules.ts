@@ -56,7 +56,7 @@ const apiHeadersRule: Rule = ({ apiHeaders = {} }) =>
       .filter((name) => name === "random" || name === "clientSecret")
       .map((name) => ({
         key: "apiHeaders" as const,
-        message: `gives ${header} {${name}}, which a call from Home Assistant does not know. Say --hooks true, and set it in on_api_request.`,
+        message: `gives ${header} {${name}}, which a call from Home Assistant does not know. ${name === "random" ? "Say --hooks true, and set it in on_api_request." : "Ask for it with --variables, as a secret."}`,
       })),
   );
 
