@@ -184,7 +184,7 @@ async function comeBack({ frontend, server }: Stage, url: string): Promise<void>
 
 /** A host that only looks like one of the provider's: nothing is sent there. */
 async function seeElsewhereRefused(stage: Stage): Promise<void> {
-  const elsewhere = "http://127.0.0.1.evil.example";
+  const elsewhere = "https://127.0.0.1.evil.example";
   const captured = { ...stage.one.options?.captured, apiDomain: elsewhere };
   become(stage, { captured, unfit: [elsewhere] });
   const end = await requests(stage, ["authorization", "token"], async () =>
