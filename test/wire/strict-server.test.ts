@@ -22,6 +22,7 @@ import {
   tokenRequest,
   twice,
 } from "./hand-made.js";
+import { revokeAll } from "./wire.js";
 
 /**
  * The strict server is itself known to be strict: requests of each kind, one of them bent. A row that is accepted shows that the
@@ -542,6 +543,50 @@ describe("refreshes", () => {
       await hand.send(refreshRequest(token));
       return (await hand.send(refreshRequest(token))).status;
     }));
+});
+
+describe("what a client may meet", () => {
+  const meeting = async (
+    options: ServerOptions,
+    send: (
+      hand: Hand,
+      given: Tokens,
+    ) => Promise<{ readonly status: number; readonly text: string }>,
+  ) => {
+    await using hand = await startHand({}, options);
+    const { status, text } = await send(hand, await tokens(hand));
+    expect(hand.server.wire.refusals).toEqual([]);
+    return [status, (JSON.parse(text) as { readonly error?: string }).error];
+  };
+  const refresh = (hand: Hand, { refresh_token: token }: Tokens) =>
+    hand.send(refreshRequest(token));
+  const call = (hand: Hand, { access_token: token }: Tokens) => hand.send(apiRequest(token));
+
+  it.each([
+    { does: "a refresh while it is down", options: { down: ["refresh"] }, send: refresh },
+    { does: "a call while it is down", options: { down: ["api"] }, send: call },
+  ] as const)("$does", async ({ options, send }) =>
+    expect(await meeting(options, send)).toEqual([503, "temporarily_unavailable"]),
+  );
+
+  it("access taken away before a call, and before a refresh", async () => {
+    const revoked =
+      (send: typeof call): typeof call =>
+      (hand, given) => {
+        revokeAll(hand.server.wire);
+        return send(hand, given);
+      };
+    expect(await meeting({}, revoked(call))).toEqual([401, "invalid_token"]);
+    expect(await meeting({}, revoked(refresh))).toEqual([400, "invalid_grant"]);
+    expect(await meeting({ odd: { refresh: "revoked" } }, refresh)).toEqual([400, "invalid_grant"]);
+  });
+
+  it("tokens that live for as long as it is said", async () => {
+    await using hand = await startHand({}, { lifetimes: { token: 10, refresh: 20 } });
+    const first = await tokens(hand);
+    const { text } = await hand.send(refreshRequest(first.refresh_token));
+    expect([first, JSON.parse(text)]).toMatchObject([{ expires_in: 10 }, { expires_in: 20 }]);
+  });
 });
 
 describe("API requests", () => {
