@@ -91,9 +91,15 @@ const MORE_CASES: readonly (readonly [string, AnswerDocument])[] = [
   ],
 ];
 
+/** Known providers that ship hooks. */
+const HOOKED_CASES = ["stripe", "facebook", "threads"].map(
+  (provider) => [provider, { name: provider, domain: `${provider}_hooked`, provider }] as const,
+);
+
 export const GENERATED_CASES: readonly (readonly [string, AnswerDocument])[] = [
   ...RULE_CASES,
   ...MORE_CASES,
+  ...HOOKED_CASES,
 ].map(([name, answers]) => [
   name,
   { templateSet: "home-assistant", repository: REPOSITORY, ...answers },

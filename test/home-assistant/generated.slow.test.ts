@@ -4,8 +4,11 @@ import { execa } from "execa";
 import fs from "fs-extra";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesOf } from "../../src/core/files.js";
-import { specOf } from "../support/answers.js";
-import { renderSpec } from "../support/project.js";
+import type { IntegrationSpec } from "../../src/core/spec.js";
+import type { KnownProvider } from "../../src/core/known-provider.js";
+import { parseAnswers } from "../../src/template-sets/parse-answers.js";
+import { type AnswerDocument, PLAIN, said, WORLD } from "../support/answers.js";
+import { readRoot, renderSpec } from "../support/project.js";
 import { pythonOf } from "./environments.js";
 import { GENERATED_CASES } from "./generated-cases.js";
 
@@ -20,6 +23,13 @@ interface Coverage {
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "generated-"));
 afterAll(() => (process.env["KEEP"] ? undefined : fs.removeSync(work)));
 
+function parsed(answers: AnswerDocument): IntegrationSpec {
+  const id = answers["provider"];
+  if (typeof id !== "string") return parseAnswers(said({ ...PLAIN, ...answers }), WORLD).spec;
+  const provider: KnownProvider = JSON.parse(readRoot(`src/providers/${id}.json`));
+  return parseAnswers(said(answers), { ...WORLD, provider }).spec;
+}
+
 /** Made outside of the tests: on a new machine it takes minutes. */
 const newest = pythonOf("newest");
 const VERSIONS = [
@@ -31,7 +41,7 @@ describe.each(GENERATED_CASES)("the integration from %s", (name, answers) => {
   const project = path.join(work, name.replaceAll(" ", "-"));
 
   beforeAll(async () => {
-    for (const [file, { content }] of await renderSpec(specOf(answers)))
+    for (const [file, { content }] of await renderSpec(parsed(answers)))
       fs.outputFileSync(path.join(project, file), bytesOf(content));
   });
 

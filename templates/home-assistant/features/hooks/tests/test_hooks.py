@@ -1,4 +1,4 @@
-"""Tests of where the hooks are: what they do is the owner's, and so are the tests of that."""
+"""Tests of where the hooks are; the other tests go without them."""
 
 from typing import Any
 from unittest.mock import patch
@@ -23,7 +23,7 @@ async def test_sign_in(hass: HomeAssistant, user: User, service: Service) -> Non
         request.headers["X-Hooked"] = "request"
         return request
 
-    async def on_answer(answer: Any, *_: Any) -> Any:
+    async def on_answer(answer: Any, request: Any, session: Any) -> Any:
         return {**answer, "hooked": "answer"}
 
     with (
