@@ -46,6 +46,17 @@ async def test_external_url(
     assert said["redirect_uri"] == redirect_uri
 
 
+async def test_open_address(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Best known is the address that the browser has open."""
+    request = f"custom_components.{DOMAIN}.application_credentials.current_request"
+    with patch(request) as current_request:
+        current_request.get.return_value.headers = {"Origin": "http://home.local:8123"}
+        said = await _dialog(hass, hass_ws_client)
+    assert said["redirect_uri"] == "http://home.local:8123/auth/external/callback"
+
+
 async def test_no_url(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> None:
     """As long as that is not known, the path is."""
     get_url = f"custom_components.{DOMAIN}.application_credentials.get_url"

@@ -16,10 +16,9 @@ async function createLinked(changes: Partial<StoredToken> = {}) {
   const entry: ConfigEntry = { ...linked, token: { ...linked.token, ...changes } };
   await context.store.save(entry);
   const session = sessionOf(world, entry);
-  const client = new ServiceClient(session);
   const refreshes = (): number => sandbox.requestsTo("/token").length - 1;
   const stored = (): Promise<ConfigEntry | undefined> => context.store.load(entry.entryId);
-  return { ...world, entry, session, client, refreshes, stored };
+  return { ...world, entry, session, client: new ServiceClient(session), refreshes, stored };
 }
 
 const ENDED = { obtainedAt: 0, expiresAt: 1 };

@@ -50,8 +50,7 @@ export const MECHANISM: Mechanism = {
     const headers = new Headers();
     authenticateClient(context, body, headers);
     const url = new URL("/revocation", context.provider.tokenUrl);
-    const answer = await fetch(url, { method: "POST", headers, body });
-    if (!answer.ok) throw new Error("Not revoked.");
+    if (!(await fetch(url, { method: "POST", headers, body })).ok) throw new Error("Not revoked.");
   },
 };
 
@@ -157,8 +156,7 @@ export function environmentOf(folder: string): NodeJS.ProcessEnv {
 export function buildProgram(): void {
   const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
   const compiler = path.join(path.dirname(typescript), "bin/tsc");
-  const options = ["-p", "tsconfig.json", "--outDir", BUILT];
-  execFileSync(process.execPath, [compiler, ...options], { cwd: root });
+  execFileSync(process.execPath, [compiler, "--outDir", BUILT], { cwd: root });
 }
 
 /** A data folder that knows of a running sandbox, as `npm run sandbox` leaves it. */

@@ -44,5 +44,6 @@ class ServiceOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
         request = TokenRequest.of(data)
         authenticate(request, self.client_id, self.client_secret)
         request.complete()
-        answer = await request.async_send(async_get_clientsession(self.hass))
+        session = async_get_clientsession(self.hass)
+        answer = await request.async_send(session)
         return with_lifetime(answer)

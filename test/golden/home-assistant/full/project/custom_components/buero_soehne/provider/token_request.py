@@ -34,6 +34,7 @@ class TokenRequest:
     parameters: dict[str, str]
     headers: dict[str, str]
     body: str = TOKEN_BODY
+    method: str = "POST"
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
@@ -55,14 +56,15 @@ class TokenRequest:
     async def async_send(self, session: ClientSession) -> dict[str, Any]:
         """Return the answer. Raises ClientError where there is none that is good."""
         arguments: dict[str, Any] = {self.body: self.parameters}
-        if self.body == "params":
-            # aiohttp names a type for a body that is not there, too.
-            arguments["skip_auto_headers"] = ("Content-Type",)
-        async with session.post(
+        # aiohttp names a type for a body that is not there, too.
+        unwanted = ("Content-Type",) if self.body == "params" else ()
+        async with session.request(
+            self.method,
             self.url,
             headers=self.headers,
             timeout=TIMEOUT,
             allow_redirects=False,
+            skip_auto_headers=unwanted,
             **arguments,
         ) as response:
             self._require_success(response)
