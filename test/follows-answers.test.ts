@@ -18,6 +18,9 @@ const PUBLIC = {
   ci: false,
 };
 
+const isRegisteredByHand = (spec: IntegrationSpec): boolean =>
+  spec.registrationEndpoint === undefined && spec.clientMetadataUrl === undefined;
+
 const PROJECTS = await Promise.all(
   [...GOLDEN_CASES, { name: "public and pasted", answers: PUBLIC }].map(
     async ({ name, answers }) => {
@@ -40,8 +43,8 @@ const WORDS: readonly (readonly [
   ["README.md", /keeps their tokens fresh/u, ({ tokensExpire }) => tokensExpire],
   ["README.md", /those of this provider do not end/u, ({ tokensExpire }) => !tokensExpire],
   ["README.md", /secret and stores|CLIENT_SECRET/u, ({ clientAuth }) => clientAuth !== "none"],
-  ["README.md", /public client/u, ({ clientAuth }) => clientAuth === "none"],
-  ["README.md", /\*\*Scopes\*\*/u, ({ scopes }) => scopes.length > 0],
+  ["README.md", /public client/u, (spec) => spec.clientAuth === "none" && isRegisteredByHand(spec)],
+  ["README.md", /\*\*Scopes\*\*/u, (spec) => spec.scopes.length > 0 && isRegisteredByHand(spec)],
   ["README.md", /`--var |other values|values of its own/u, ({ variables }) => variables.length > 0],
   ["README.md", /stands in for all hosts/u, ({ capture }) => capture.length > 0],
   ["README.md", /`--device`|short code/u, (spec) => spec.deviceAuthorizationUrl !== undefined],

@@ -217,7 +217,10 @@ it("the hooks file is the owner's: the template may change it, and nothing happe
     folder,
     "98.0.0",
     ({ write }) =>
-      write("features/hooks/custom_components/{{domain}}/provider_hooks.py", '"""Other."""\n'),
+      write(
+        "features/hooks-empty/custom_components/{{domain}}/provider_hooks.py",
+        '"""Other."""\n',
+      ),
     {},
     "home-assistant",
   );
