@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FileTree } from "../src/core/files.js";
 import type { KnownProvider } from "../src/core/known-provider.js";
 import { parseAnswers } from "../src/template-sets/parse-answers.js";
+import { pythonOf } from "./home-assistant/environments.js";
 import { type AnswerDocument, said } from "./support/answers.js";
 import { PROVIDERS } from "./support/known-providers.js";
 import { runTool } from "./support/program.js";
@@ -61,18 +62,6 @@ async function runToEnd(tool: string, words: readonly string[], cwd: string): Pr
   expect(code, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 }
 
-/** Integrations are written in the Python of today's Home Assistant. */
-const PYTHONS = [process.env["PYTHON"] ?? "python3", "python3.14", "python3.13"];
-const IS_NEW = ["-c", "import sys; sys.exit(sys.version_info < (3, 13))"];
-
-async function findPython(): Promise<string> {
-  for (const python of PYTHONS) {
-    const found = await runTool(python, IS_NEW).catch(() => undefined);
-    if (found?.code === 0) return python;
-  }
-  throw new Error(`None of ${PYTHONS.join(", ")} is Python 3.13 or newer: say one in PYTHON.`);
-}
-
 beforeAll(() => fs.rmSync(WORK, { recursive: true, force: true }));
 
 const begun = Date.now();
@@ -125,7 +114,7 @@ it("every integration for Home Assistant compiles", async () => {
     writeTree(path.join(folder, provider.id), tree);
     counts.homeAssistant++;
   }
-  await runToEnd(await findPython(), ["-m", "compileall", "-q", "-j", "2", "."], folder);
+  await runToEnd(pythonOf("newest"), ["-m", "compileall", "-q", "-j", "2", "."], folder);
   fs.rmSync(folder, { recursive: true });
 });
 
