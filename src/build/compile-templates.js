@@ -23,7 +23,7 @@ export function readTemplates(folder) {
     .map((entry) =>
       path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"),
     )
-    .filter((name) => !/(?:^|\/)(?:node_modules|dist)\//u.test(name));
+    .filter((name) => !/(?:^|\/)(?:node_modules|dist|__pycache__|\.\w+_cache)\//u.test(name));
   const all = new Set(names);
   return names
     .filter((name) => !all.has(`${name}.hbs`))

@@ -66,11 +66,16 @@ export const compileOptions = {
   preventIndent: true,
 };
 
-/** Renders the files of a template set. Throws where two files have the same target, or a template reads what the view does not hold. */
+/**
+ * Renders the files of a template set; a feature's file takes the place of the one that the base has there. Throws where two features
+ * have the same target, or a template reads what the view does not hold.
+ */
 export function render(files: readonly TemplateFile[], view: TemplateView): FileTree {
   const tree = new Map<ProjectPath, FileEntry>();
-  for (const file of files) {
-    const path = projectPath(targetOf(file, view));
+  const places = files.map((file) => [projectPath(targetOf(file, view)), file] as const);
+  const own = new Set(places.filter(([, { feature }]) => feature !== "base").map(([path]) => path));
+  for (const [path, file] of places) {
+    if (file.feature === "base" && own.has(path)) continue;
     if (tree.has(path)) throw new Error(`templates/${file.source}: ${path} is rendered twice`);
     tree.set(path, { content: contentOf(file, view), executable: file.executable });
   }

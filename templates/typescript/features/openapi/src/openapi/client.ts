@@ -65,6 +65,8 @@ function withHeadersOf(request: Request, session: OAuth2Session) {
   };
   return {
     accessToken: (rejected?: string): Promise<string> => session.accessToken(rejected),
+    requireCallable: (): void => session.requireCallable(),
+    keepApiRetry: (retryAfter: number): Promise<void> => session.keepApiRetry(retryAfter),
     get context(): Integration {
       const { context } = session;
       return { ...context, mechanisms: [{ onApiRequest }, ...context.mechanisms] };

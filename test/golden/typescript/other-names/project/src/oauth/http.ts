@@ -131,7 +131,7 @@ export interface ApiOptions {
 }
 
 type ApiCall = ApiOptions & { readonly method: string; readonly path: string };
-type Linked = Pick<OAuth2Session, "accessToken" | "context">;
+type Linked = Pick<OAuth2Session, "accessToken" | "context" | "requireCallable" | "keepApiRetry">;
 
 export interface ApiAnswer {
   readonly status: number;
