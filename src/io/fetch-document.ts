@@ -30,8 +30,27 @@ export async function fetchDocument(
   signal: AbortSignal,
   mostBytes = MOST_BYTES,
 ): Promise<FetchedDocument> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_SECONDS * 1000)]);
-  let next = new URL(url);
+  // Not `AbortSignal.any` with `AbortSignal.timeout`: Node 20 may collect that one before it fires.
+  const limit = new AbortController();
+  const end = (): void => limit.abort();
+  const timer = setTimeout(end, MOST_SECONDS * 1000);
+  signal.addEventListener("abort", end);
+  try {
+    return await follow(new URL(url), accept, mostBytes, limit.signal, signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+async function follow(
+  url: URL,
+  accept: string,
+  mostBytes: number,
+  limit: AbortSignal,
+  signal: AbortSignal,
+): Promise<FetchedDocument> {
+  let next = url;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     requireSafe(next);
     const answer = await request(next, accept, mostBytes, limit, signal);

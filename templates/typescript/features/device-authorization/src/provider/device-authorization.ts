@@ -33,8 +33,11 @@ export const deviceAuthorization: Mechanism = {
     const device = await requestCode(fillIn(integration), scopes);
     show(device, host);
     const life = Math.min(device.lifeMs, timeoutMs);
-    const end = AbortSignal.any([AbortSignal.timeout(life), ...(signal ? [signal] : [])]);
-    return poll(integration, device, end);
+    // Not with AbortSignal.timeout: what only AbortSignal.any knows, Node 20 may collect.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(expired()), life);
+    const end = signal ? AbortSignal.any([limit.signal, signal]) : limit.signal;
+    return poll(integration, device, end).finally(() => clearTimeout(timer));
   },
 };
 
