@@ -28,6 +28,8 @@ interface Constant {
   readonly value: unknown;
 }
 
+type Sensor = IntegrationSpec["sensors"][number];
+
 /** Answers, and the same with values in the place of all placeholders. */
 interface Subject {
   readonly said: IntegrationSpec;
@@ -289,7 +291,7 @@ function apiAnswer(
   const path = addressOf(polled);
   const sensors = said.sensors.filter((sensor) => addressOf(sensor.path) === path);
   const fields = sensors.reduce<Fields>(
-    (answer, { field, unit, deviceClass }) => withField(answer, field, sampleOf(unit, deviceClass)),
+    (answer, sensor) => withField(answer, sensor.field, sampleOf(said, sensor)),
     {},
   );
   const { account } = said;
@@ -301,8 +303,11 @@ function apiAnswer(
   return [appendPath(filled.apiBaseUrl, path), answer];
 }
 
-/** A value as such a sensor wants it. */
-function sampleOf(unit: string | undefined, deviceClass: string | undefined): Json {
+/** A value as a sensor wants it; of two that show the same field, the one that wants more says. */
+function sampleOf({ sensors }: IntegrationSpec, { path, field }: Sensor): Json {
+  const same = sensors.filter((one) => one.path === path && one.field === field);
+  const { unit, deviceClass } =
+    same.find((one) => one.unit !== undefined || one.deviceClass !== undefined) ?? {};
   if (deviceClass === "date") return "2026-01-02";
   if (deviceClass !== undefined && NOT_NUMERIC.has(deviceClass)) return "2026-01-02T03:04:05+00:00";
   return unit === undefined && deviceClass === undefined ? "fine" : 21;
@@ -320,10 +325,7 @@ function sensorStates({ said }: Subject): Texts {
           : "account-1",
       ];
     // Home Assistant converts units to those of the user.
-    return [
-      key,
-      asked.unit === undefined ? String(sampleOf(undefined, asked.deviceClass)) : ANYTHING,
-    ];
+    return [key, asked.unit === undefined ? String(sampleOf(said, asked)) : ANYTHING];
   });
   return Object.fromEntries(states);
 }
