@@ -36,6 +36,18 @@ async def test_no_answer(
     assert [secret for secret in SECRETS if secret in caplog.text] == []
 
 
+async def test_refused(
+    hass: HomeAssistant,
+    loaded: ConfigEntry[Any],
+    service: Service,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A provider that refuses is named in the log."""
+    service.fails(REVOCATION_URL, 503)
+    await hass.config_entries.async_remove(loaded.entry_id)
+    assert "could not be revoked" in caplog.text
+
+
 async def test_credentials_removed(
     hass: HomeAssistant, entry: ConfigEntry[Any], service: Service
 ) -> None:

@@ -24,6 +24,7 @@ from homeassistant.setup import async_setup_component
 from .provider import (
     AUTHORIZE_QUERY,
     AUTHORIZE_URL,
+    CLIENT_ID,
     DOMAIN,
     ENTERED,
     NEW_TOKEN,
@@ -70,6 +71,18 @@ async def test_two_credentials(hass: HomeAssistant, user: User) -> None:
 
     flow = await user.enter(flow, {"implementation": "other"})
     assert "other-client" in query_of(flow).values()
+
+
+@pytest.mark.parametrize("source", [SOURCE_REAUTH, SOURCE_RECONFIGURE])
+async def test_same_credentials(
+    hass: HomeAssistant, user: User, loaded: ConfigEntry[Any], source: str
+) -> None:
+    """An account signs in again with the credentials that it was linked with."""
+    credential = ClientCredential("other-client", "other-secret")
+    await async_import_client_credential(hass, DOMAIN, credential, "other")
+    flow = await user.begin(source, loaded)
+    assert flow["type"] is FlowResultType.EXTERNAL_STEP
+    assert CLIENT_ID in query_of(flow).values()
 
 
 async def test_rejected(user: User) -> None:
