@@ -121,7 +121,8 @@ export function undo(journal: Journal, isCopied = false): void {
     if (isOurs(file, staged, step)) fs.rmSync(file);
     if (!step.replaces) return;
     // Taken back from a repository meanwhile: it is there already.
-    if (isFileWith(file, sha256(fs.readFileSync(old)))) fs.rmSync(old);
+    const isFile = statsOf(old)?.isFile() === true;
+    if (isFile && isFileWith(file, sha256(fs.readFileSync(old)))) fs.rmSync(old);
     else fs.renameSync(old, freeName(file));
   };
   const newestFirst = [...steps.entries()].toReversed();
