@@ -357,7 +357,7 @@ $&`,
   ]);
   rewrite(templates, "base/test/cli.test.ts", [
     [
-      /^it\("\[row 35\] keeps typed credentials sealed"/m,
+      /^it\("\[row 35\] keeps typed credentials sealed, and removes them"/m,
       `it("prints a token when it is asked for one", async () => {
   const { folder } = await createDesk();
   await run(folder, ["link", "--sandbox", "--no-browser"]);
