@@ -37,6 +37,19 @@ const VERSIONS = [
   { version: "oldest", python: pythonOf("floor") },
 ];
 
+/** The oldest Home Assistant sees the sets that differ most; `EVERY_VERSION=1` shows it all of them. */
+const IN_OLDEST = new Set([
+  "plain",
+  "full",
+  "public-client",
+  "nested-json",
+  "never-expiring",
+  "captured-host",
+  "variables",
+]);
+const versionsFor = (name: string) =>
+  process.env["EVERY_VERSION"] || IN_OLDEST.has(name) ? VERSIONS : VERSIONS.slice(0, 1);
+
 describe.each(GENERATED_CASES)("the integration from %s", (name, answers) => {
   const project = path.join(work, name.replaceAll(" ", "-"));
 
@@ -48,7 +61,7 @@ describe.each(GENERATED_CASES)("the integration from %s", (name, answers) => {
   it("ruff finds nothing to change", () => run(newest, "ruff", "format", "--check", "--diff"));
   it("ruff finds nothing to object to", () => run(newest, "ruff", "check"));
 
-  describe.each(VERSIONS)("in the $version Home Assistant", ({ version, python }) => {
+  describe.each(versionsFor(name))("in the $version Home Assistant", ({ version, python }) => {
     it("mypy --strict finds nothing", async () => {
       // One cache for all projects: most of what is read is Home Assistant.
       const cache = `--cache-dir=${path.join(work, "mypy", version)}`;
