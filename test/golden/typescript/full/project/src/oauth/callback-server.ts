@@ -10,7 +10,7 @@ const LAST_PAGE_MS = 1_500;
 const LONGEST_TARGET = 8_192;
 const LONGEST_HEAD = 16_384;
 const LONGEST_HEAD_MS = 5_000;
-const MOST_CONNECTIONS = 32;
+const MOST_CONNECTIONS = 64;
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
