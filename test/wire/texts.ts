@@ -75,13 +75,17 @@ function fresh(shape: RegExp, template: string, randoms: Randoms): Expected {
 const escaped = (text: string) => text.replaceAll(/[^A-Za-z0-9]/gu, (one) => `\\u{${hex(one)}}`);
 const hex = (one: string) => (one.codePointAt(0) ?? 0).toString(16);
 
-/** The URL that a template gives; `undefined`: a value is missing. The cases choose values that need no check. */
+/**
+ * The URL that a template gives. `undefined`: a value is missing, or what a hostile case captured makes no URL, so that no request can go
+ * there.
+ */
 export function fillUrl(template: string, values: Values): URL | undefined {
   const [start = "", query] = template.split(/\?(.*)/su);
   const filled = fill(start, values, (value) => value.replace(/\/$/u, ""));
   const asked = fill(query ?? "", values, encodeURIComponent);
   if (filled === undefined || asked === undefined) return undefined;
-  return new URL(query === undefined ? filled : `${filled}?${asked}`);
+  const url = query === undefined ? filled : `${filled}?${asked}`;
+  return URL.canParse(url) ? new URL(url) : undefined;
 }
 
 function fill(
