@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   define: { VERSION: JSON.stringify("0.0.0-test") },
   test: {
+    setupFiles: ["test/support/load-template-sets.ts"],
     maxConcurrency: 2,
     // `.ci/run` counts the tests.
     reporters: process.env["VITEST_REPORT"] ? ["default", "json"] : ["default"],

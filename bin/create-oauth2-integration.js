@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { main } from "../dist/main.js";
+const { main } = require("../dist/main.js");
 
-process.exitCode = await main(process.argv.slice(2));
+async function run() {
+  // What a run ends with that stops before its end.
+  process.exitCode = 70;
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void run();

@@ -2,7 +2,7 @@ import type { Request } from "./cli.js";
 import type { Asker, Context, Outcome } from "./commands/context.js";
 import { ExitCode, UserError } from "./core/errors.js";
 import { formatError, type Report, reportedError } from "./core/report.js";
-import { reasonNotToAsk, type Surroundings } from "./io/surroundings.js";
+import { reasonNotToAsk, surroundingsNow } from "./io/surroundings.js";
 
 /** Put in by the build, from package.json. */
 declare const VERSION: string;
@@ -66,11 +66,7 @@ async function runCommand(
 }
 
 async function contextFor(request: Request, { signal }: Interruption): Promise<Context> {
-  const surroundings: Surroundings = {
-    environment: process.env,
-    stdinIsTerminal: process.stdin.isTTY,
-    stdoutIsTerminal: process.stdout.isTTY,
-  };
+  const surroundings = surroundingsNow();
   const mayAsk =
     request.command === "create" &&
     request.interactive &&

@@ -210,6 +210,7 @@ it("the package holds what is meant to be in it, and nothing else", () => {
       "LICENSE",
       "README.md",
       "bin/create-oauth2-integration.js",
+      "bin/package.json",
       "package.json",
       ...dist.map((file) => `dist/${file}`),
     ].toSorted(),
@@ -217,9 +218,10 @@ it("the package holds what is meant to be in it, and nothing else", () => {
   expect(dist).toEqual(
     expect.arrayContaining([
       "main.js",
+      "program.js",
       "THIRD-PARTY-NOTICES.txt",
-      "templates/typescript/base.js",
-      "templates/home-assistant/base.js",
+      "templates/typescript/base.json",
+      "templates/home-assistant/base.json",
     ]),
   );
 });

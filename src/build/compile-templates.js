@@ -44,28 +44,34 @@ export function readTemplates(folder) {
 }
 
 /**
- * Compiles a set into modules that export `files`, one for each feature: its name → the module's text.
+ * Compiles a set for `load-templates.ts`: name of the file → its text. For each feature a `.json` that lists its files, with the text of
+ * those that are copied, and where some are rendered a `.js` with their templates, by target.
  * @param {string} set the folder's name under `templates/`
  * @param {string} folder
  * @param {object} options of Handlebars
  * @returns {ReadonlyMap<string, string>}
  */
 export function compileTemplates(set, folder, options) {
-  /** @type {Map<string, string[]>} */
-  const rows = new Map();
-  for (const { source, feature, target, executable, bytes, isTemplate } of readTemplates(folder)) {
-    const head = { source: `${set}/${source}`, feature, target, executable };
-    const body = isTemplate
-      ? `{"template":${Handlebars.precompile(bytes.toString("utf8"), options)}}`
-      : JSON.stringify(bodyOf(bytes));
-    const row = `${JSON.stringify(head).slice(0, -1)},"body":${body}}`;
-    rows.set(feature, [...(rows.get(feature) ?? []), row]);
-  }
+  /** @type {Map<string, TemplateSource[]>} */
+  const features = new Map();
+  for (const source of readTemplates(folder))
+    features.set(source.feature, [...(features.get(source.feature) ?? []), source]);
   return new Map(
-    [...rows].map(([feature, own]) => [
-      feature,
-      `export const files = [\n${own.join(",\n")}\n];\n`,
-    ]),
+    [...features].flatMap(([feature, sources]) => {
+      const files = sources.map(({ source, target, executable, bytes, isTemplate }) => {
+        const body = isTemplate ? "compiled" : bodyOf(bytes);
+        return { source: `${set}/${source}`, feature, target, executable, body };
+      });
+      const templates = sources
+        .filter(({ isTemplate }) => isTemplate)
+        .map(({ target, bytes }) => {
+          const template = Handlebars.precompile(bytes.toString("utf8"), options);
+          return `${JSON.stringify(target)}: ${template}`;
+        });
+      const list = /** @type {const} */ ([`${feature}.json`, `${JSON.stringify(files)}\n`]);
+      if (templates.length === 0) return [list];
+      return [list, [`${feature}.js`, `module.exports = {\n${templates.join(",\n")}\n};\n`]];
+    }),
   );
 }
 

@@ -23,6 +23,7 @@ import { bad, good, isRecord, type Reading } from "../core/readers.js";
 import type { Specification } from "../core/spec.js";
 import { knownProviders } from "../io/known-providers.js";
 import { readAnswersFile } from "../io/read-answers.js";
+import { loadSaidTemplateSet } from "../template-sets/index.js";
 import { completeAnswers, parseAnswers } from "../template-sets/parse-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
@@ -135,7 +136,9 @@ async function askAndDeclare(
 ): Promise<SaidAnswers> {
   const answer = await askOne(key, said, world, suggestion, ask);
   const declared = await declarePlaceholders(key, answer, said, ask);
-  return withAnswer(declared.said, key, declared.value);
+  const answered = withAnswer(declared.said, key, declared.value);
+  if (key === "templateSet") await loadSaidTemplateSet(answered);
+  return answered;
 }
 
 /** Asks about the placeholders of an address that was said without a question. */

@@ -10,7 +10,7 @@ import { STATE_FILE } from "../core/state.js";
 import { readTarget } from "../io/read-target.js";
 import { packageManagerOf } from "../io/surroundings.js";
 import { recover, requireFolder, writeProject } from "../io/write-project.js";
-import { templateSetFor } from "../template-sets/index.js";
+import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import type { TemplateSet } from "../template-sets/template-set.js";
 import { askForAnswers, otherAnswers, saidAnswers, settle } from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
@@ -21,6 +21,7 @@ import { renderProject, stateFor } from "./render-project.js";
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
 export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
   const said = await saidAnswers(request, context);
+  await loadSaidTemplateSet(said);
   const world = await readWorld(said, request, context);
   const answers = context.ask
     ? await askForAnswers(said, world, suggestedName(request.directory), context.ask)

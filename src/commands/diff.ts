@@ -6,7 +6,6 @@ import { findMoves } from "../core/merge/moves.js";
 import { STATE_FILE } from "../core/state.js";
 import { unifiedDiff } from "../core/merge/unified-diff.js";
 import { readOthers, readProject } from "../io/read-project.js";
-import { templateSetNamed } from "../template-sets/index.js";
 import { seedsAmong } from "../template-sets/template-set.js";
 import type { Context, Outcome } from "./context.js";
 import { openProject, targetOf } from "./open-project.js";
@@ -14,7 +13,7 @@ import { openProject, targetOf } from "./open-project.js";
 /** Shows what was changed by hand since the last generation, as a unified diff. */
 export async function diff(request: Request, context: Context): Promise<Outcome> {
   const target = targetOf(request.directory, context);
-  const { state, baseline } = openProject(target, context.version);
+  const { state, baseline, set } = await openProject(target, context.version);
   const disk = readProject(target, baseline.keys(), baseline);
   const missing = new Map([...baseline].filter(([path]) => !disk.has(path)));
   const others =
@@ -22,7 +21,7 @@ export async function diff(request: Request, context: Context): Promise<Outcome>
       ? new Map<ProjectPath, FileEntry>()
       : readOthers(target, new Set([...baseline.keys(), STATE_FILE]));
   const { followed } = findMoves(missing, others);
-  const seeds = seedsAmong(templateSetNamed(state.templateSet), baseline.keys());
+  const seeds = seedsAmong(set, baseline.keys());
   const patch = sortedPaths(baseline)
     .filter((path) => !seeds.has(path))
     .map((path) => {

@@ -8,7 +8,7 @@ import type { IntegrationSpec, Notice } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readState } from "../io/state-file.js";
 import { recover } from "../io/write-project.js";
-import { templateSetFor } from "../template-sets/index.js";
+import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import { saidAnswers } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
@@ -30,6 +30,7 @@ export async function explain(request: Request, context: Context): Promise<Outco
   const project = given ? undefined : answersOfProject(directory);
   const said = project ?? (await saidAnswers(request, context));
   if (said.size === 0) throw noProject(directory);
+  await loadSaidTemplateSet(said);
   const { spec, stored, notices } = parseAnswers(
     said,
     project

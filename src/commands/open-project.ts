@@ -12,6 +12,7 @@ import { readStateText, unpackBaseline } from "../io/state-file.js";
 import { recover, requireFolder } from "../io/write-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
+import type { TemplateSet } from "../template-sets/template-set.js";
 import type { Context } from "./context.js";
 
 /** A generated project, and what it remembers. */
@@ -20,6 +21,7 @@ export interface Project {
   readonly stateText: string;
   readonly state: ProjectState;
   readonly baseline: FileTree;
+  readonly set: TemplateSet;
 }
 
 /** The folder that a command works on, after what a killed run left there was put in order. */
@@ -34,7 +36,7 @@ export function targetOf(directory: string | undefined, { cwd }: Context): strin
  * Opens a generated project.
  * @throws {UserError} `state-unreadable`, `newer-generator`, `unsafe-path`; nothing was read but the state file
  */
-export function openProject(target: string, version: string): Project {
+export async function openProject(target: string, version: string): Promise<Project> {
   const stateText = readStateText(target);
   if (stateText === undefined) throw noState(target);
   const state = parseState(stateText);
@@ -45,8 +47,8 @@ export function openProject(target: string, version: string): Project {
       `Run npx create-oauth2-integration@${state.generator} update instead. Nothing was written.`,
       { paths: [path.join(target, STATE_FILE)] },
     );
-  templateSetNamed(state.templateSet);
-  return { target, stateText, state, baseline: unpackBaseline(state.baseline) };
+  const set = await templateSetNamed(state.templateSet);
+  return { target, stateText, state, baseline: unpackBaseline(state.baseline), set };
 }
 
 function noState(target: string): UserError {

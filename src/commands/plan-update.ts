@@ -12,7 +12,6 @@ import { type Disk, type MergePlan, type Plan, planMerge, type PlannedFile } fro
 import { type Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
 import { readOthers, readProject } from "../io/read-project.js";
-import { templateSetFor } from "../template-sets/index.js";
 import { movedByAnswers, seedsAmong, type TemplateSet } from "../template-sets/template-set.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Project } from "./open-project.js";
@@ -33,8 +32,7 @@ export async function planUpdate(
   { tree, files }: Rendered,
   { restore, resolved }: UpdateRequest,
 ): Promise<UpdatePlan> {
-  const { target, state, baseline } = project;
-  const set = templateSetFor(specification.spec);
+  const { target, state, baseline, set } = project;
   const unresolved = withoutResolved(state.conflicts, resolved);
   const known = new Set([
     ...baseline.keys(),

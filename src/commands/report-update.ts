@@ -14,14 +14,13 @@ import {
 } from "../core/report.js";
 import type { Notice, Specification } from "../core/spec.js";
 import { packageManagerOf } from "../io/surroundings.js";
-import { templateSetFor } from "../template-sets/index.js";
 import type { Context, Outcome } from "./context.js";
 import type { Project } from "./open-project.js";
 import type { UpdatePlan } from "./plan-update.js";
 
 /** The report of an update that was planned; nothing was written yet. */
 export function draftReport(
-  { target, state }: Project,
+  { target, state, set }: Project,
   { spec, stored, notices }: Specification,
   { files, conflicts, ties, disk }: UpdatePlan,
   { directory, dryRun }: Request,
@@ -33,7 +32,6 @@ export function draftReport(
     const content = texts.get(file) ?? (found === "other" ? undefined : found?.content);
     return typeof content === "string" ? content : undefined;
   };
-  const set = templateSetFor(spec);
   const place = directory === undefined ? "" : ` ${shellWord(directory)}`;
   const install = `${packageManagerOf(surroundings.environment)} install`;
   const needsInstall = files.some(

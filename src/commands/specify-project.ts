@@ -7,6 +7,7 @@ import { isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
 import type { Specification } from "../core/spec.js";
 import { readEntry } from "../io/write-project.js";
+import { loadSaidTemplateSet } from "../template-sets/index.js";
 import type { Context } from "./context.js";
 import { changedAnswers, type Project, specified } from "./open-project.js";
 import { bareWorld, lookUp, readSaid, usableOf } from "./read-world.js";
@@ -53,6 +54,7 @@ export async function specifyLost(
   context: Context,
 ): Promise<Specification> {
   const said = changedAnswers(answers, changes);
+  await loadSaidTemplateSet(said);
   if (readSaid("openapi", said) === undefined) return specified(said, bareWorld(said));
   const kept = documentAt(target);
   if (kept !== undefined) return specified(said, await worldOf(kept, said));

@@ -18,19 +18,19 @@ import { specifyProject } from "./specify-project.js";
 export async function update(request: Request, context: Context): Promise<Outcome> {
   const target = targetOf(request.directory, context);
   if (request.adopt) return adopt(target, request, context);
-  const project = openProject(target, context.version);
+  const project = await openProject(target, context.version);
   const specification = await specifyProject(project, request.set, context);
   const rendered = await renderProject(specification);
   const merge = await planUpdate(project, specification, rendered, request);
+  const draft = draftReport(project, specification, merge, request, context);
+  if (request.check !== undefined)
+    return checked(draft, project, specification, merge, request.check);
+
   const after = stateFor(specification, merge.baseline, merge.conflicts, context.version, {
     tree: project.baseline,
     packed: project.state.baseline,
   });
   const changes = toChangeSet(merge.files, stateChange(project.stateText, after));
-
-  const draft = draftReport(project, specification, merge, request, context);
-  if (request.check !== undefined)
-    return checked(draft, project, specification, merge, request.check);
   if (!request.allowDirty) await refuseUncommitted(target, changes);
   if (request.dryRun) return { report: draft, text: summary(draft, "Would change") };
   await stopIfInterrupted(context);

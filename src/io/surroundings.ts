@@ -1,8 +1,15 @@
+import { isatty } from "node:tty";
+
 /** What the process was started in: whether a person is there to ask, and what npm did to the command line. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
+}
+
+/** Where this process stands. Asking `process.stdin` would open it, which takes time, and few runs read from it. */
+export function surroundingsNow(): Surroundings {
+  return { environment: process.env, stdinIsTerminal: isatty(0), stdoutIsTerminal: isatty(1) };
 }
 
 /** Variables that a coding agent sets for the commands that it runs. */

@@ -19,7 +19,7 @@ import {
   renamedTokenParameters,
   signInView,
 } from "./home-assistant/sign-in.js";
-import { CORE_DOMAINS } from "./home-assistant/taken-domains.js";
+import { isCoreDomain } from "./home-assistant/taken-domains.js";
 import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
 import { testProvider } from "./home-assistant/test-provider.js";
 import type { TemplateView } from "../core/render.js";
@@ -77,7 +77,7 @@ export const homeAssistant: TemplateSet = {
   moved: {},
   needs: pythonNeeds,
   rules,
-  takes: (domain) => CORE_DOMAINS.has(domain),
+  takes: (domain) => isCoreDomain(domain),
   unused,
   requests,
   notices: (spec) => [

@@ -72,11 +72,11 @@ export function makeVersion(
   change(templateFolder(at(set)));
   for (const name of [set, "common"]) {
     const compiled = path.join(folder, "dist/templates", name);
-    // A feature without files is a module all the same.
-    for (const module of fs.readdirSync(compiled))
-      fs.writeFileSync(path.join(compiled, module), "export const files = [];\n");
-    for (const [feature, text] of compileTemplates(name, at(name), compileOptions))
-      fs.writeFileSync(path.join(compiled, `${feature}.js`), text);
+    // A feature without files is a list all the same.
+    for (const file of fs.readdirSync(compiled))
+      fs.writeFileSync(path.join(compiled, file), "[]\n");
+    for (const [file, text] of compileTemplates(name, at(name), compileOptions))
+      fs.writeFileSync(path.join(compiled, file), text);
   }
   const { version: own } = fs.readJsonSync(path.join(ROOT, "package.json"));
   replaceInProgram(folder, JSON.stringify(own), JSON.stringify(version));

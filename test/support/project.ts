@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FileTree } from "../../src/core/files.js";
 import type { TemplateFile } from "../../src/core/render.js";
 import type { IntegrationSpec } from "../../src/core/spec.js";
+import { loadTemplates } from "../../src/io/load-templates.js";
 import { readOpenApiDocument } from "../../src/io/read-openapi.js";
 import { templateSetFor } from "../../src/template-sets/index.js";
 import { projectTree } from "../../src/template-sets/project-tree.js";
@@ -12,22 +13,16 @@ export const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** The names of all compiled features of a set, as `<set>/<feature>`. */
 export function featuresOf(set: string): readonly string[] {
-  const compiled = readdirSync(path.join(ROOT, "dist/templates", set));
-  return compiled.map((file) => `${set}/${path.basename(file, ".js")}`);
+  return readdirSync(path.join(ROOT, "dist/templates", set))
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => `${set}/${path.basename(file, ".json")}`);
 }
 
 /** The compiled files of some features, as the built program loads them. */
 export async function compiledTemplates(
   features: readonly string[],
 ): Promise<readonly TemplateFile[]> {
-  const compiled = path.join(ROOT, "dist/templates");
-  const modules = await Promise.all(
-    features.map(
-      (name): Promise<{ readonly files: readonly TemplateFile[] }> =>
-        import(path.join(compiled, `${name}.js`)),
-    ),
-  );
-  return modules.flatMap(({ files }) => files);
+  return loadTemplates(features, path.join(ROOT, "dist/templates"));
 }
 
 /** The OpenAPI document that a spec names, relative to the repository. */

@@ -4,7 +4,7 @@ import { type Finding, findIf, type Rule } from "../../core/rules/rule.js";
 import { DEVICE_CLASSES, NOT_NUMERIC, UNIT_OPTIONAL } from "./device-classes.js";
 import { keyOf } from "./sensors.js";
 import { holdsAddress } from "./translations.js";
-import { CORE_DOMAINS, PYTHON_KEYWORDS, STANDARD_MODULES } from "./taken-domains.js";
+import { isCoreDomain, isPythonKeyword, isStandardModule } from "./taken-domains.js";
 
 /** An integration needs a home: HACS, the manifest and the dialogs lead to it. */
 const repositoryRule: Rule = ({ repository }) =>
@@ -16,17 +16,17 @@ const repositoryRule: Rule = ({ repository }) =>
 
 const domainRule: Rule = ({ domain = "", allowCoreDomain }) => [
   ...findIf(
-    PYTHON_KEYWORDS.has(domain),
+    isPythonKeyword(domain),
     "domain",
     `must not be ${domain}, a keyword of Python. Say another.`,
   ),
   ...findIf(
-    STANDARD_MODULES.has(domain) && !CORE_DOMAINS.has(domain),
+    isStandardModule(domain) && !isCoreDomain(domain),
     "domain",
     `must not be ${domain}, a module of Python's standard library. Say another.`,
   ),
   ...findIf(
-    CORE_DOMAINS.has(domain) && allowCoreDomain !== true,
+    isCoreDomain(domain) && allowCoreDomain !== true,
     "domain",
     `must not be ${domain}: Home Assistant has an integration of that name. Say another, or --allow-core-domain true to take its place.`,
   ),

@@ -1,16 +1,17 @@
-/** A set of the words of a text. */
-function wordSet(text: string): ReadonlySet<string> {
-  return new Set(text.trim().split(/\s+/u));
+/** Whether a word is one of a text; the text is taken apart when somebody asks. */
+function wordsOf(text: string): (word: string) => boolean {
+  let words: ReadonlySet<string> | undefined;
+  return (word) => (words ??= new Set(text.trim().split(/\s+/u))).has(word);
 }
 
 /** Keywords of Python 3.14, the soft ones too (`keyword.kwlist`, `keyword.softkwlist`). */
-export const PYTHON_KEYWORDS = wordSet(`
+export const isPythonKeyword = wordsOf(`
   and as assert async await break case class continue def del elif else except finally for from global if import in is lambda match
   nonlocal not or pass raise return try type while with yield
 `);
 
 /** Modules of the standard library of Python 3.14 (`sys.stdlib_module_names`). */
-export const STANDARD_MODULES = wordSet(`
+export const isStandardModule = wordsOf(`
   abc annotationlib antigravity argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmath cmd code
   codecs codeop collections colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg csv ctypes
   curses dataclasses datetime dbm decimal difflib dis doctest email encodings ensurepip enum errno faulthandler fcntl filecmp
@@ -26,7 +27,7 @@ export const STANDARD_MODULES = wordSet(`
 `);
 
 /** Integrations that come with Home Assistant 2026.10 (the folders of `homeassistant/components` that have a manifest). */
-export const CORE_DOMAINS = wordSet(`
+export const isCoreDomain = wordsOf(`
   abode acaia accuweather acmeda acomax actiontec actron_air adax adguard ads advantage_air aemet aep_ohio aep_texas aftership
   agent_dvr ai_task aidot air_quality airgradient airly airnow airobot airos airpatrol airq airthings airthings_ble airtouch4
   airtouch5 airvisual airvisual_pro airzone airzone_cloud aladdin_connect alarm_control_panel alarmdecoder alert alexa alexa_devices
