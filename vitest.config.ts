@@ -1,5 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/** What measures memory or time of what it starts, or fills the machine by itself. */
+const ALONE = [
+  "test/hardness.slow.test.ts",
+  "test/e2e/*-faults.slow.test.ts",
+  "test/home-assistant/*.slow.test.ts",
+  "test/keychain.slow.test.ts",
+];
+const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000 };
+const NOT_OURS = ["test/golden/*/**", "test/.work/**"];
+
 /** `npm test` runs what takes seconds; `npm run test:slow` what generates, installs, breaks disks or drives a browser. */
 export default defineConfig({
   define: { VERSION: JSON.stringify("0.0.0-test") },
@@ -15,7 +25,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.slow.test.ts", "test/golden/**", "test/.work/**"],
+          exclude: ["test/**/*.slow.test.ts", ...NOT_OURS],
           testTimeout: 60_000,
         },
       },
@@ -24,10 +34,21 @@ export default defineConfig({
         test: {
           name: "slow",
           include: ["test/**/*.slow.test.ts"],
-          exclude: ["test/golden/*/**", "test/.work/**"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
+          exclude: [...ALONE, ...NOT_OURS],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...PATIENT,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "slow-alone",
+          include: ALONE,
+          exclude: NOT_OURS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          ...PATIENT,
         },
       },
     ],
