@@ -49,7 +49,7 @@ const COMMITTED = "committed";
  * @throws {UserError} `changed-meanwhile` when another run is at work in the target; or the error of the failed write
  */
 export function stage(target: string, changes: ChangeSet): Journal {
-  const folder = path.join(target, PREFIX + String(process.pid));
+  const folder = path.join(target, ownName());
   const steps = changes.map(({ path: file, before, after }) => ({
     path: file,
     replaces: before !== undefined,
@@ -194,14 +194,19 @@ function keepMode(file: string, staged: string, executable: boolean): void {
 }
 
 /**
- * Undoes what killed runs left in a project, or removes their journal where they had come to the end.
+ * Undoes what killed runs left in a project, or removes their journal where they had come to the end. A journal is first renamed to our
+ * own: of two runs that find it one gets it, and to the other it is then the journal of a run at work.
  * @throws {UserError} `changed-meanwhile` when such a run is still at work, `write-failed`
  */
 export function recoverJournals(target: string): void {
-  requireAlone(target);
-  for (const [name] of journalsIn(target)) {
-    const folder = path.join(target, name);
+  const folder = path.join(target, ownName());
+  // A run that was killed may have had the process id that we have now.
+  for (const name of [ownName(), ...deadJournals(target)]) {
     try {
+      if (!movedAway(path.join(target, name), folder)) {
+        requireAlone(target);
+        continue;
+      }
       // Nobody else is at work, and links are gone where the folder was copied: the content alone tells.
       undo(readJournal(target, folder), true);
       fs.rmSync(folder, { recursive: true, force: true });
@@ -211,17 +216,38 @@ export function recoverJournals(target: string): void {
   }
 }
 
-/** Of two runs at once, one that sees the other's journal gives way: both may, but never do both write. */
-function requireAlone(target: string): void {
-  for (const [name, processId] of journalsIn(target)) {
-    if (processId !== process.pid && isAlive(processId)) throw busy(name, processId);
+/** Gives a folder another name, unless somebody else took it away. */
+function movedAway(folder: string, to: string): boolean {
+  try {
+    fs.renameSync(folder, to);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
   }
 }
 
-function journalsIn(target: string): readonly (readonly [name: string, processId: number])[] {
-  return namesIn(target)
-    .map((name) => [name, JOURNAL_NAME.exec(name)?.[1]] as const)
-    .flatMap(([name, processId]) => (processId === undefined ? [] : [[name, Number(processId)]]));
+/** Of two runs at once, one that sees the other's journal gives way: both may, but never do both write. */
+function requireAlone(target: string): void {
+  deadJournals(target);
+}
+
+/**
+ * The journals of runs that were killed, from one look at the target: in a second look there may be one of a run that began meanwhile.
+ * @throws {UserError} `changed-meanwhile` when another run is at work
+ */
+function deadJournals(target: string): readonly string[] {
+  const others = namesIn(target).flatMap((name) => {
+    const processId = Number(JOURNAL_NAME.exec(name)?.[1] ?? process.pid);
+    return processId === process.pid ? [] : [{ name, processId }];
+  });
+  const busyOne = others.find(({ processId }) => isAlive(processId));
+  if (busyOne) throw busy(busyOne.name, busyOne.processId);
+  return others.map(({ name }) => name);
+}
+
+function ownName(): string {
+  return PREFIX + String(process.pid);
 }
 
 function namesIn(target: string): readonly string[] {

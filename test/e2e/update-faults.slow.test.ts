@@ -429,6 +429,23 @@ describe("an update", () => {
       });
     });
 
+    it("three commands find it at once: one undoes, the others give way or find it undone", async () => {
+      for (let round = 0; round < 8; round++) {
+        const box = await killedLate();
+        const words = ["explain", "p", "--json"];
+        const results = await Promise.all([box.run(words), box.run(words), box.run(words)]);
+        count("what a killed run left, found by three at once");
+        for (const { code, stdout } of results)
+          expect([undefined, "changed-meanwhile"]).toContain(
+            code === 0 ? undefined : reportOf(stdout).error?.code,
+          );
+        expect(results.some(({ code }) => code === 0)).toBe(true);
+        expect(stateOf(box)).toBe("as before");
+        await expectCompletedBy(box);
+        discard(box);
+      }
+    });
+
     it("a file where a folder has to come back: says so, and goes on when it has gone", async () => {
       const box = await killedLate();
       const project = path.join(box.work, "p");
