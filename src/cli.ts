@@ -18,6 +18,8 @@ export interface Request extends UpdateRequest {
   readonly discovery: boolean;
   /** `undefined`: asked at a terminal, otherwise not done. */
   readonly install: boolean | undefined;
+  /** `undefined`: asked at a terminal, otherwise not done. */
+  readonly link: boolean | undefined;
   readonly json: boolean;
   readonly interactive: boolean;
 }
@@ -44,6 +46,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly git?: boolean;
   readonly discovery?: boolean;
   readonly install?: boolean;
+  readonly link?: boolean;
   readonly json?: boolean;
   readonly interactive?: boolean;
   readonly set?: readonly string[];
@@ -83,6 +86,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
     .option("--no-git", "do not make a git repository")
     .option("--install", "install the dependencies with the package manager that runs this")
     .option("--no-install", "do not install, do not ask")
+    .option("--link", "install, build and link an account at once")
     .option("--dry-run", "show what would be written, and write nothing");
   addCommonOptions(program);
 
@@ -249,6 +253,13 @@ function requestOf(
       "Write --set key=value for each answer that changes.",
       { exitCode: ExitCode.usage },
     );
+  if (flags.link && flags.install === false)
+    throw new UserError(
+      "invalid-usage",
+      "--link and --no-install contradict each other: an account is linked by the installed project.",
+      "Leave one of them out.",
+      { exitCode: ExitCode.usage },
+    );
   const beside = ["check", "checkStrict", "restore", "resolved"].filter((name) => name in flags);
   if (flags.adopt && beside.length > 0)
     throw new UserError(
@@ -267,7 +278,8 @@ function requestOf(
     dryRun: flags.dryRun ?? false,
     git: flags.git ?? true,
     discovery: flags.discovery ?? true,
-    install: flags.install,
+    install: flags.link ? true : flags.install,
+    link: flags.link,
     json: flags.json ?? false,
     interactive: flags.interactive ?? true,
     set: flags.set ?? [],

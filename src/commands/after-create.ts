@@ -7,6 +7,7 @@ import { replayCommand, type Specification } from "../core/spec.js";
 import { packageManagerOf } from "../io/surroundings.js";
 import { templateSetFor } from "../template-sets/index.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
+import type { LinkWay } from "./link-account.js";
 
 export type CreateRequest = Omit<Request, keyof UpdateRequest>;
 
@@ -32,6 +33,7 @@ export async function finish(
     await stopIfInterrupted(context);
     report = await withRepository(report, creation);
     report = await withDependencies(report, creation, context);
+    report = await withAccount(report, creation, context);
     context.signal.throwIfAborted();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -63,6 +65,39 @@ async function withDependencies(
   return install === "failed"
     ? { ...finished, exitCode: ExitCode.failed, error: installFailed(packageManager) }
     : finished;
+}
+
+/** Links an account where that was asked for, or offers it to a person once everything is installed. */
+async function withAccount(report: Report, creation: Creation, context: Context): Promise<Report> {
+  const { program } = templateSetFor(creation.specification.spec);
+  const packageManager = packageManagerOf(context.surroundings.environment);
+  if (program === undefined || report.install !== "done") return report;
+  const way = creation.request.link ? "service" : await chosenWay(context);
+  if (way === "later") return report;
+  const { linkAccount, linkFailed } = await import("./link-account.js");
+  const isLinked = await linkAccount(creation, program, way, packageManager, context);
+  if (!isLinked)
+    return {
+      ...report,
+      link: "failed",
+      exitCode: ExitCode.failed,
+      error: linkFailed(packageManager),
+    };
+  const steps = [`${packageManager} run status`];
+  return { ...report, link: "done", nextSteps: fromHere(steps, creation, context) };
+}
+
+async function chosenWay({ ask }: Context): Promise<LinkWay | "later"> {
+  if (!ask) return "later";
+  return ask.choice<LinkWay | "later">(
+    "Link an account now?",
+    [
+      { value: "service", name: "Yes, with an app that I registered or will register now" },
+      { value: "sandbox", name: "Try it with the project's own sandbox, without any account" },
+      { value: "later", name: "Later" },
+    ],
+    "service",
+  );
 }
 
 async function makeRepository(
@@ -117,14 +152,23 @@ function installFailed(packageManager: string): NonNullable<Report["error"]> {
 
 /** The commands that come next, to be typed where the person is. */
 export function nextSteps(
-  { specification: { spec }, target, directory }: Creation,
+  creation: Creation,
   packageManager: string,
   installed: boolean,
-  { cwd }: Context,
+  context: Context,
 ): readonly string[] {
+  const { spec } = creation.specification;
   const set = templateSetFor(spec);
   const install = set.installs === undefined || installed ? [] : [`${packageManager} install`];
-  const steps = [...install, ...set.nextSteps(spec, packageManager)];
+  return fromHere([...install, ...set.nextSteps(spec, packageManager)], creation, context);
+}
+
+/** Commands of the project, to be typed where the person is. */
+function fromHere(
+  steps: readonly string[],
+  { target, directory }: Creation,
+  { cwd }: Context,
+): readonly string[] {
   return target === path.resolve(cwd) ? steps : [`cd ${shellWord(directory)}`, ...steps];
 }
 
@@ -136,9 +180,12 @@ export function replayOf(
   return [
     replayCommand(directory, specification.stored),
     ...(request.git ? [] : ["--no-git"]),
-    ...(installed ? ["--install"] : []),
+    ...(request.link ? ["--link"] : installed ? ["--install"] : []),
   ].join(" ");
 }
+
+/** Failures after which the next steps are those that would have come anyway. */
+const MENDED_LATER: ReadonlySet<string> = new Set(["install-failed", "link-failed"]);
 
 function summary(
   { files = [], notices = [], nextSteps: steps = [], replay = "", written, error }: Report,
@@ -151,5 +198,5 @@ function summary(
   const said = notices.map(({ message }) => `Note: ${message}\n`).join("");
   const next = `\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
   const again = wasAsked ? `\nThe same without questions:\n  ${replay}\n` : "";
-  return done + said + (error && error.code !== "install-failed" ? "" : next) + again;
+  return done + said + (error && !MENDED_LATER.has(error.code) ? "" : next) + again;
 }

@@ -152,7 +152,12 @@ function draftReport(creation: Creation, plan: Plan, context: Context): Report {
     dryRun: request.dryRun,
     files: reportedFiles(plan),
     conflicts: [],
-    notices: [...notices, ...set.notices(spec), ...nothingToInstall(set, installed)],
+    notices: [
+      ...notices,
+      ...set.notices(spec),
+      ...nothingToInstall(set, installed && request.link !== true),
+      ...nothingToLink(set, request),
+    ],
     answers: stored,
     replay: replayOf(creation, installed),
     nextSteps: nextSteps(
@@ -169,6 +174,12 @@ function nothingToInstall({ installs }: TemplateSet, wanted: boolean): readonly 
   const message =
     "--install does nothing: this project has nothing that a package manager installs.";
   return [{ code: "nothing-to-install", message }];
+}
+
+function nothingToLink({ program }: TemplateSet, { link }: CreateRequest): readonly Notice[] {
+  if (program !== undefined || link !== true) return [];
+  const message = "--link does nothing: an account is linked in Home Assistant.";
+  return [{ code: "nothing-to-link", message }];
 }
 
 /** Shows what will be made, and asks. */

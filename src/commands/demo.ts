@@ -28,6 +28,7 @@ const REQUEST = {
   discovery: false,
   words: [],
   install: false,
+  link: false,
   json: false,
   interactive: false,
 } as const;

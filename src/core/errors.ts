@@ -32,6 +32,7 @@ export type ErrorCode =
   | "uncommitted-changes"
   | "no-such-path"
   | "install-failed"
+  | "link-failed"
   | "step-failed"
   | "cancelled"
   | "terminated"

@@ -23,6 +23,8 @@ export interface Report {
   readonly notices?: readonly Notice[];
   readonly git?: "initialised" | "skipped" | "failed";
   readonly install?: "done" | "skipped" | "failed";
+  /** Only where an account was to be linked at once. */
+  readonly link?: "done" | "failed";
   readonly answers?: Answers;
   readonly replay?: string;
   readonly nextSteps?: readonly string[];

@@ -76,6 +76,7 @@ export interface Notice {
     | "neutral-brand"
     | "not-for-hacs"
     | "nothing-to-install"
+    | "nothing-to-link"
     | "hooks-not-explained";
   readonly key?: string;
   /** A file that it is about. */

@@ -21,6 +21,26 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Runs a program that talks to the person at our terminal itself; with `aside` what it prints goes to stderr, so that stdout stays ours.
+ * Gives its exit code; `undefined` when a signal ended it, or it could not be started.
+ */
+export async function runAtTerminal(
+  program: string,
+  words: readonly string[],
+  { cwd, signal, aside }: { readonly cwd: string; readonly signal: AbortSignal; aside: boolean },
+): Promise<number | undefined> {
+  const { exitCode } = await execa(program, words, {
+    cwd,
+    reject: false,
+    stdin: "inherit",
+    stdout: aside ? process.stderr : "inherit",
+    stderr: "inherit",
+    cancelSignal: signal,
+  });
+  return exitCode;
+}
+
 /** Runs a program without a shell. Never throws: the outcome says how it went. */
 export async function run(
   program: string,

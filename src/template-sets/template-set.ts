@@ -25,6 +25,8 @@ export interface TemplateSet extends SetRules {
   readonly notices: (spec: IntegrationSpec) => readonly Notice[];
   /** The file that names what a package manager installs, where the set has one. */
   readonly installs?: string;
+  /** The program that links an account, once it was built, where a project has one of its own. */
+  readonly program?: string;
   /** What comes after the installation: commands to run inside the project, or a line of text. */
   readonly nextSteps: (spec: IntegrationSpec, packageManager: string) => readonly string[];
 }

@@ -57,6 +57,7 @@ export const typescript: TemplateSet = {
   requests: (spec) => [...registrationRequest(spec), ...explain(spec)],
   notices: () => [],
   installs: "package.json",
+  program: "dist/src/cli.js",
   nextSteps: (_spec, packageManager) =>
     ["run build", "run link"].map((words) => `${packageManager} ${words}`),
 };

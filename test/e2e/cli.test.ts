@@ -265,6 +265,7 @@ describe.concurrent("bad answers", () => {
     [["https://acme.test", "--resource", "https://acme.test"]],
     [["--name"]],
     [["explain", "a", "b"]],
+    [["--link", "--no-install"]],
     [["demo", "a"]],
     [["demo", "--name", "x"]],
     [["explain", "--dry-run"]],
@@ -300,6 +301,7 @@ describe.concurrent("npm create without --", () => {
     [{ npm_config_install: "" }, [], ["--no-install"]],
     [{ npm_config_interactive: "" }, [], ["--no-interactive"]],
     [{ npm_config_dry_run: "true" }, [], ["--dry-run"]],
+    [{ npm_config_link: "true" }, [], ["--link"]],
     [{ npm_config_answers: "a.yaml" }, [], ["--answers"]],
   ])(
     "%j and the words %j are refused with the corrected command",

@@ -45,6 +45,12 @@ describe.concurrent("the home-assistant set", () => {
     ]);
   });
 
+  it("tells that no account is linked by the project itself", async () => {
+    const { run } = sandbox();
+    const { code, stdout } = await run([...HOME_ASSISTANT, "--link", "--json"]);
+    expect([code, noticesOf(stdout)]).toEqual([0, ["neutral-brand", "nothing-to-link"]]);
+  });
+
   it("refuses all at once what it needs and what cannot work, with an example that works", async () => {
     const { run } = sandbox();
     const sensor = { path: "/me", field: "x", name: "X", deviceClass: "energy", unit: "m" };
