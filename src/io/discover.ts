@@ -7,7 +7,13 @@ import {
 } from "../core/discovery.js";
 import { UserError } from "../core/errors.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
-import { FetchError, fetchDocument, type FetchedDocument } from "./fetch-document.js";
+import {
+  FetchError,
+  fetchDocument,
+  type FetchedDocument,
+  NO_BYTES,
+  RedirectError,
+} from "./fetch-document.js";
 
 /** What was found, and where, a line for each document. */
 export interface Discovery {
@@ -32,7 +38,7 @@ export async function discoverResource(resource: string, signal: AbortSignal): P
   const urls = challenge.metadataUrl ? [challenge.metadataUrl] : resourceMetadataUrls(resource);
   const { document, url } = await firstDocument(
     urls,
-    `${resource} does not say who gives tokens for it`,
+    `${resource} does not say who gives tokens for it (for an authorization server itself, say --issuer)`,
     signal,
   );
   const metadata = readResourceMetadata(document, resource);
@@ -51,14 +57,24 @@ async function challengeOf(
   resource: string,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof readChallenge>> {
-  const { headers } = await fetched(resource, signal);
-  const challenge = readChallenge(headers["www-authenticate"] ?? "");
+  const challenge = readChallenge(await challengeHeader(resource, signal));
   const { metadataUrl } = challenge;
   if (metadataUrl === undefined) return challenge;
   // RFC 9728, section 7.3: a resource speaks for itself, not for another host.
   if (!URL.canParse(metadataUrl) || new URL(metadataUrl).host !== new URL(resource).host)
     throw failed(`${resource} names metadata on another host: ${metadataUrl}.`);
   return challenge;
+}
+
+async function challengeHeader(resource: string, signal: AbortSignal): Promise<string> {
+  try {
+    const { headers } = await fetched(resource, signal, NO_BYTES);
+    return headers["www-authenticate"] ?? "";
+  } catch (error) {
+    // The start page of an API often leads to its documentation, somewhere else.
+    if (error instanceof UserError && error.cause instanceof RedirectError) return "";
+    throw error;
+  }
 }
 
 /**
@@ -79,7 +95,10 @@ export async function discoverIssuer(issuer: string, signal: AbortSignal): Promi
   return { answers, scopes, readsClientMetadata, wanted: [], documents: [url] };
 }
 
-/** The first of several places that has a document. Only "not found" leads on to the next. */
+/**
+ * The first of several places that has a document. A server that does not know a place refuses it in many ways, or answers with the page
+ * that it has for everything.
+ */
 async function firstDocument(
   urls: readonly string[],
   missing: string,
@@ -88,28 +107,34 @@ async function firstDocument(
   const seen: string[] = [];
   for (const url of urls) {
     const { status, text } = await fetched(url, signal);
-    if (status === 200) return { document: parsed(url, text), url };
-    if (status !== 404 && status !== 405 && status !== 410 && status !== 401 && status !== 403)
-      throw failed(`${url} answers with status ${status}.`);
-    seen.push(`  ${url}: ${status}`);
+    const document = status === 200 ? parsed(text) : undefined;
+    if (document !== undefined) return { document, url };
+    const isMissing = status === 200 || (status >= 400 && status < 500 && status !== 429);
+    if (!isMissing) throw failed(`${url} answers with status ${status}.`);
+    seen.push(`  ${url}: ${status === 200 ? "is not JSON" : status}`);
   }
   throw failed(`${missing}. Looked at:\n${seen.join("\n")}`);
 }
 
-async function fetched(url: string, signal: AbortSignal): Promise<FetchedDocument> {
+async function fetched(
+  url: string,
+  signal: AbortSignal,
+  mostBytes?: number,
+): Promise<FetchedDocument> {
   try {
-    return await fetchDocument(url, "application/json", signal);
+    return await fetchDocument(url, "application/json", signal, mostBytes);
   } catch (error) {
     if (error instanceof FetchError) throw failed(`${url} ${error.message}`, error);
     throw error;
   }
 }
 
-function parsed(url: string, text: string): unknown {
+/** The JSON; undefined where it is none. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw failed(`${url} is not JSON.`, cause);
+  } catch {
+    return undefined;
   }
 }
 

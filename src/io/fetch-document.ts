@@ -15,7 +15,12 @@ export class FetchError extends Error {
   override readonly name = "FetchError";
 }
 
+/** Another host was named, and nobody asked it. */
+export class RedirectError extends FetchError {}
+
 const MOST_BYTES = 5 * 1024 * 1024;
+/** For who wants the head of an answer only: a stream of events has no end. */
+export const NO_BYTES = 0;
 const MOST_SECONDS = 15;
 const MOST_REDIRECTS = 3;
 
@@ -58,7 +63,7 @@ async function follow(
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
     const target = new URL(location, next);
     if (target.host !== next.host)
-      throw new FetchError(`redirects to ${target.host}, which was not asked.`);
+      throw new RedirectError(`redirects to ${target.host}, which was not asked.`);
     next = target;
   }
   throw new FetchError(`redirects more than ${MOST_REDIRECTS} times.`);
@@ -96,25 +101,29 @@ async function request(
     const sent = get(url, { headers, signal: limit, ...(agent && { agent }) }, (answer) => {
       const parts: Buffer[] = [];
       let size = 0;
+      const known = Object.entries(answer.headers).map(
+        ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value] as const,
+      );
+      const head = {
+        url: url.href,
+        status: answer.statusCode ?? 0,
+        headers: Object.fromEntries(known),
+      };
+      answer.on("error", fail);
+      if (mostBytes === NO_BYTES) {
+        resolve({ ...head, text: "" });
+        sent.destroy();
+        return;
+      }
       answer.on("data", (part: Buffer) => {
         size += part.length;
         if (size > mostBytes)
           sent.destroy(new FetchError(`is larger than ${mostBytes / 1024 / 1024} MiB.`));
         else parts.push(part);
       });
-      answer.on("error", fail);
       answer.on("aborted", () => fail(new FetchError("was cut off.")));
       answer.on("end", () => {
-        if (!answer.complete) return;
-        const known = Object.entries(answer.headers).map(
-          ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value] as const,
-        );
-        resolve({
-          url: url.href,
-          status: answer.statusCode ?? 0,
-          headers: Object.fromEntries(known),
-          text: Buffer.concat(parts).toString("utf8"),
-        });
+        if (answer.complete) resolve({ ...head, text: Buffer.concat(parts).toString("utf8") });
       });
     });
     sent.on("error", fail);

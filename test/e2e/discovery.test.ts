@@ -114,6 +114,36 @@ describe.concurrent("finds", () => {
     expect(seen).toEqual(["GET /", `GET ${RESOURCE}`, `GET ${WELL_KNOWN}`]);
   });
 
+  const elsewhere = { status: 302, headers: { location: "https://docs.acme.test/" } };
+
+  it.each<readonly [string, Page]>([
+    ["that leads people to its documentation", elsewhere],
+    ["that sends events without end", { headers: { "content-length": "9" }, body: "event:" }],
+    ["that is larger than any document", { body: " ".repeat(6_000_000) }],
+  ])("a resource %s, by its well-known document", async (_, page) => {
+    const { origin } = await serve((here) => ({
+      "/v1": page,
+      [`${RESOURCE}/v1`]: { body: { resource: `${here}/v1`, authorization_servers: [here] } },
+      [WELL_KNOWN]: { body: metadataOf(here) },
+    }));
+    const { code, report, stderr } = await look(sandbox(), ["--resource", `${origin}/v1`]);
+    expect(code, stderr).toBe(0);
+    expect(report.answers).toMatchObject({ issuer: origin });
+  });
+
+  it.each<readonly [string, Page]>([
+    ["one page for everything", { body: "<html>" }],
+    ["an odd refusal", { status: 400, body: "{}" }],
+  ])("a document behind places that have %s", async (_, page) => {
+    const { origin } = await serve((here) => ({
+      [`${WELL_KNOWN}/one`]: page,
+      "/.well-known/openid-configuration/one": page,
+      "/one/.well-known/openid-configuration": { body: metadataOf(here, `${here}/one`) },
+    }));
+    const { code, stderr } = await look(sandbox(), ["--issuer", `${origin}/one`]);
+    expect(code, stderr).toBe(0);
+  });
+
   it("a document behind a redirect on the same host", async () => {
     const { origin } = await serve((here) => ({
       [WELL_KNOWN]: { status: 302, headers: { location: "/metadata" } },
@@ -211,6 +241,7 @@ describe.concurrent("a server that lies or fails is refused, with what does not 
     ["no JSON", one({ body: "<html>" }), "is not JSON"],
     ["a list", one({ body: [] }), "is no JSON object"],
     ["an error", one({ status: 500 }), "500"],
+    ["too many questions", one({ status: 429 }), "429"],
     ["too much", one({ body: " ".repeat(6_000_000) }), "larger than 5 MiB"],
     ["no end", one(null), "in 15 s"],
     ["nothing there", () => ({}), ".well-known/openid-configuration: 404"],
