@@ -138,7 +138,8 @@ async function discover(
     ...identityOf(scopes, wanted),
   };
   const found = usable(all, documents);
-  say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}\n`);
+  const unchosen = said.has("scopes") || found["scopes"] !== undefined ? [] : scopes;
+  say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}${choice(unchosen)}\n`);
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
 }
 
@@ -219,6 +220,11 @@ function shown(found: EarlierAnswers): string {
   return Object.entries(found)
     .map(([key, value]) => `  ${key.padEnd(width)}  ${inOneLine(value)}\n`)
     .join("");
+}
+
+/** Which scopes a service needs, its server does not say. */
+function choice(scopes: readonly string[]): string {
+  return scopes.length === 0 ? "" : `\n  There are scopes to choose from: ${scopes.join(" ")}\n`;
 }
 
 function inOneLine(value: unknown): string {

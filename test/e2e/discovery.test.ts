@@ -163,12 +163,20 @@ describe.concurrent("what was said counts more than what was found", () => {
   it("one by one", async () => {
     const { origin } = await serve(pages);
     const said = ["--revocation-url", "https://said.test/revoke", "--scopes", "mine"];
-    const { report } = await look(sandbox(), ["--issuer", origin, ...said]);
+    const { report, stderr } = await look(sandbox(), ["--issuer", origin, ...said]);
     expect(report.answers).toMatchObject({
       revocationUrl: "https://said.test/revoke",
       scopes: ["mine"],
       tokenUrl: `${origin}/token`,
     });
+    expect(stderr).not.toContain("to choose from");
+  });
+
+  it("where nobody chose scopes, those of the server are shown, and none is asked for", async () => {
+    const { origin } = await serve(pages);
+    const { report, stderr } = await look(sandbox(), ["--issuer", origin]);
+    expect(report.answers).not.toHaveProperty("scopes");
+    expect(stderr).toContain("to choose from: a\n");
   });
 
   it.each([
