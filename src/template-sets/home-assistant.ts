@@ -54,6 +54,7 @@ export const homeAssistant: TemplateSet = {
     pkce: ({ pkce }) => pkce === "S256",
     placeholders: hasValues,
     provider: (spec) => readsAnswer(spec) || isSaid(authorizationNames(spec)),
+    "refusal-in-answer": (spec) => readsAnswer(spec) && spec.tokensExpire,
     revocation: ({ revocationUrl }) => revocationUrl !== undefined,
     "sensor-of-link": (spec) => !isPolled(spec) && !spec.tokensExpire,
     "sensor-of-token": (spec) => !isPolled(spec) && spec.tokensExpire,

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from aiohttp import ClientError
-
 from ..const import ASSUMED_LIFETIME
+from .refusal import refusal
 
 
 def with_lifetime(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer that holds a token and its lifetime; raises ClientError for none."""
     if not answer.get("access_token"):
-        raise ClientError(f"no token was given: {answer.get('error', 'unknown error')}")
+        raise refusal(answer)
     return answer | {"expires_in": answer.get("expires_in") or ASSUMED_LIFETIME}
