@@ -73,13 +73,62 @@ it("registers once, also for two programs at once", async () => {
   expect((await storage.credentials.load())?.clientSecret).toBeInstanceOf(Secret);
 });
 
-it("registers again when the redirect address changed, and ends the old registration", async () => {
-  const { register, sent, storage } = await createOffice();
+const ELSEWHERE = URI.replace("20000", "20001");
+
+it.each<[string, string, Partial<ProviderDefinition>, object]>([
+  ["the redirect address", ELSEWHERE, {}, { redirect_uris: [ELSEWHERE], scope: "read write" }],
+  ["the scopes", URI, { scopes: ["read"] }, { redirect_uris: [URI], scope: "read" }],
+])("changes its registration for %s, and stays the client it is", async (_, uri, changes, said) => {
+  const { sandbox, provider, register, sent, storage } = await createOffice();
   await register();
   const first = await storage.credentials.load();
-  await register(URI.replace("20000", "20001"));
-  expect(sent()).toEqual(["POST", "POST", "DELETE"]);
-  expect((await storage.credentials.load())?.clientId).not.toBe(first?.clientId);
+  const definition = { ...provider, ...changes };
+  await register(uri, definition);
+  await register(uri, definition);
+  expect(sent()).toEqual(["POST", "PUT"]);
+  expect((await storage.credentials.load())?.clientId).toBe(first?.clientId);
+  const { body, headers } = sandbox.requestsTo("/reg").at(-1) ?? { body: "", headers: {} };
+  expect(JSON.parse(body)).toMatchObject({ ...said, client_id: first?.clientId });
+  expect(headers.authorization).toMatch(/^Bearer /);
+  expect(await registration.unregister?.(storage)).toBe(true);
+});
+
+it("signs in where its changed registration says", async () => {
+  const { provider, storage, register } = await createOffice();
+  await register("http://127.0.0.1:1/old");
+  await register(toRedirectUri(provider.redirect));
+  const credential = await storage.credentials.load();
+  if (credential === undefined) throw new Error("Nothing was stored.");
+  const context = { provider, credential, store: storage.entries, mechanisms: [MECHANISM] };
+  const { entry } = await new ConfigFlow(context).link(new Person("alice"));
+  expect(entry.clientId).toBe(credential.clientId);
+});
+
+it.each<[string, number, unknown]>([
+  ["is refused", 403, { error: "invalid_request" }],
+  ["gives nonsense", 200, ["client"]],
+  ["gives another client", 200, { client_id: "other", client_secret: "b" }],
+  ["fails", 500, {}],
+])("registers again when a change %s, and ends the old registration", async (_, status, body) => {
+  const { sandbox, register, sent, storage } = await createOffice();
+  await register();
+  const first = await storage.credentials.load();
+  sandbox.hooks.intercept = ({ method }, response) => {
+    if (method === "PUT") response.writeHead(status).end(JSON.stringify(body));
+    return method === "PUT";
+  };
+  await register(ELSEWHERE);
+  expect(sent()).toEqual(["POST", "PUT", "POST", "DELETE"]);
+  const second = await storage.credentials.load();
+  expect([first?.clientId, "other"]).not.toContain(second?.clientId);
+});
+
+it("keeps its accounts where the server changes no scopes", async () => {
+  const { sandbox, provider, register, sent, storage } = await createOffice();
+  answerWith(sandbox, "/reg", { status: 201, body: GOOD });
+  await register();
+  await register(URI, { ...provider, scopes: ["read"] });
+  expect([sent(), (await storage.credentials.load())?.clientId]).toEqual([["POST"], "a"]);
 });
 
 it("registers again when the secret expired, or at another server", async () => {
@@ -151,7 +200,7 @@ it.each<[number, object, string, RegExp]>([
     "misconfigured",
     /400: invalid_redirect_uri: Not loopback\).*credentials set/,
   ],
-  [401, {}, "misconfigured", /\(401\)/],
+  [401, {}, "misconfigured", /\(401\): it wants an initial access token\..*credentials set/],
   [302, {}, "misconfigured", /\(302\)/],
   [503, {}, "temporarily_unavailable", /503/],
   [0, {}, "network_error", /registration endpoint/],

@@ -19,7 +19,7 @@ export const rule: Rule = {
   async serve({ definition, context, request }, next) {
     if (definition.registrationEndpoint === undefined || !request.path.startsWith("/reg"))
       return false;
-    if (request.method === "POST") {
+    if (["POST", "PUT"].includes(request.method)) {
       const { scope, ...metadata } = JSON.parse(request.body);
       // Every sign-in here asks for one scope more than the client knows of.
       const scopes = [scope, FILLER_SCOPE].filter(Boolean).join(" ");

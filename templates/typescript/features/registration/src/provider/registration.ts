@@ -20,6 +20,8 @@ interface Registration {
   /** Where the program registered itself, and with which redirect address. */
   readonly endpoint: string;
   readonly redirectUri: string;
+  /** What was registered, as JSON. Not in those that an older version of this program made. */
+  readonly metadata?: string;
   /** Milliseconds since the epoch; undefined: the secret does not end. */
   readonly secretExpiresAt: number | undefined;
   /** Where the registration is ended, and with which token (RFC 7592, section 3). */
@@ -28,7 +30,7 @@ interface Registration {
 
 const fileIn = (storage: Storage) => storage.fileOf<Registration>("registration");
 
-/** The program registers itself (RFC 7591), and ends that again (RFC 7592). */
+/** The program registers itself (RFC 7591), changes that, and ends it again (RFC 7592). */
 export const registration: Mechanism = {
   register: (provider, storage, redirectUri) =>
     // One after the other: two programs at once register only once.
@@ -37,9 +39,19 @@ export const registration: Mechanism = {
       const credential = await storage.credentials.load();
       // What a person stored is used as it is.
       if (credential !== undefined && credential.clientId !== known?.clientId) return;
-      if (credential !== undefined && known && isGood(known, provider, redirectUri)) return;
-      await registerAnew(provider, storage, redirectUri);
-      if (known !== undefined) await end(known);
+      const asked = toAsked(provider, redirectUri);
+      const current = credential === undefined ? undefined : known;
+      const isGood = current !== undefined && serves(current, asked);
+      if (isGood && (current.metadata ?? asked.metadata) === asked.metadata) return;
+      const changed = current && (await change(current, asked));
+      // Accounts are bound to the client id: for other scopes alone they are not given up.
+      if (isGood && changed === undefined) return;
+      const client = changed ?? (await registerAnew(asked));
+      const { clientSecret, ...about } = client;
+      // Killed in between, the next sign-in registers again and ends this one.
+      await fileIn(storage).write({ version: 1, ...about });
+      await storage.credentials.save(toCredential(about.clientId, clientSecret));
+      if (known !== undefined && changed === undefined) await end(known);
     }),
   unregister: (storage) =>
     storage.entries.exclusive("registration", async () => {
@@ -51,40 +63,57 @@ export const registration: Mechanism = {
     }),
 };
 
-function isGood(known: Registration, provider: ProviderDefinition, redirectUri: string): boolean {
-  const isHere = known.endpoint === provider.registrationEndpoint;
-  const { secretExpiresAt = Number.POSITIVE_INFINITY } = known;
-  return isHere && known.redirectUri === toRegistered(redirectUri) && secretExpiresAt > Date.now();
+/** What the program asks for, and where. */
+interface Asked extends Pick<Registration, "endpoint" | "redirectUri"> {
+  readonly method: string;
+  readonly metadata: string;
 }
 
-/** Registered without a port, any port is good (RFC 8252, section 7.3). */
-function toRegistered(redirectUri: string): string {
-  return redirectUri.replace(":0/", "/");
-}
-
-async function registerAnew(provider: ProviderDefinition, storage: Storage, uri: string) {
+function toAsked(provider: ProviderDefinition, uri: string): Asked {
   const endpoint = required(provider.registrationEndpoint, "registrationEndpoint");
+  const method = methodOf(provider);
+  // Registered without a port, any port is good (RFC 8252, section 7.3).
+  const redirectUri = uri.replace(":0/", "/");
+  const metadata = JSON.stringify(toMetadata(provider, redirectUri, method));
+  return { endpoint, redirectUri, method, metadata };
+}
+
+function serves(known: Registration, { endpoint, redirectUri }: Asked): boolean {
+  const { secretExpiresAt = Number.POSITIVE_INFINITY } = known;
+  const isHere = known.endpoint === endpoint && known.redirectUri === redirectUri;
+  return isHere && secretExpiresAt > Date.now();
+}
+
+async function registerAnew(asked: Asked) {
+  const { endpoint, metadata } = asked;
   if (!isSafe(endpoint)) throw misconfigured("is not https: this program does not register there");
-  const redirectUri = toRegistered(uri);
-  const body = JSON.stringify(toMetadata(provider, redirectUri));
+  const body = JSON.stringify({ client_name: NAME, ...JSON.parse(metadata) });
   const answer = await exchange(new URL(endpoint), "POST", body);
   const json = parse(answer.text);
   if (!answer.ok) throw refusal(answer.status, json);
-  const client = readClient(json, provider, redirectUri);
-  const { clientId, clientSecret, secretExpiresAt } = client;
-  const management = readManagement(json, endpoint);
-  const about = { clientId, endpoint, redirectUri, secretExpiresAt, management };
-  // Killed in between, the next sign-in registers again and ends this one.
-  await fileIn(storage).write({ version: 1, ...about });
-  await storage.credentials.save(toCredential(clientId, clientSecret));
+  return readClient(json, asked);
 }
 
-/** RFC 7591, section 2. */
-function toMetadata(provider: ProviderDefinition, redirectUri: string) {
+/** Changes a registration (RFC 7592, section 2.2); undefined where the server does not do it. */
+async function change({ management, clientId, endpoint }: Registration, asked: Asked) {
+  if (management === undefined || endpoint !== asked.endpoint) return undefined;
+  try {
+    const { uri, token } = management;
+    const metadata = { client_id: clientId, client_name: NAME, ...JSON.parse(asked.metadata) };
+    const answer = await exchange(new URL(uri), "PUT", JSON.stringify(metadata), token);
+    const client = readClient(answer.ok ? parse(answer.text) : undefined, asked);
+    if (client.clientId !== clientId) return undefined;
+    return { ...client, management: client.management ?? management };
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 7591, section 2: what sign-ins depend on. */
+function toMetadata(provider: ProviderDefinition, redirectUri: string, method: string) {
   const { scopes, tokensExpire, redirect, deviceAuthorizationUrl } = provider;
   const device = "urn:ietf:params:oauth:grant-type:device_code";
   return {
-    client_name: NAME,
     redirect_uris: [redirectUri],
     grant_types: [
       "authorization_code",
@@ -92,7 +121,7 @@ function toMetadata(provider: ProviderDefinition, redirectUri: string) {
       ...(deviceAuthorizationUrl === undefined ? [] : [device]),
     ],
     response_types: ["code"],
-    token_endpoint_auth_method: methodOf(provider),
+    token_endpoint_auth_method: method,
     ...(scopes.length > 0 && { scope: scopes.join(" ") }),
     // OpenID Connect Dynamic Client Registration 1.0, section 2: those of the web redirect to https.
     application_type: "url" in redirect ? "web" : "native",
@@ -108,7 +137,7 @@ type Json = Readonly<Record<string, unknown>>;
 const LONGEST = 4_096;
 
 /** RFC 7591, section 3.2.1. Throws `authorization_failed` for what makes no sense, else `misconfigured`. */
-function readClient(json: Json | undefined, provider: ProviderDefinition, redirectUri: string) {
+function readClient(json: Json | undefined, { endpoint, redirectUri, method, metadata }: Asked) {
   if (json === undefined) throw nonsense("it is no JSON object");
   const clientId = json["client_id"];
   if (!isToken(clientId)) throw nonsense("it has no client_id");
@@ -123,15 +152,16 @@ function readClient(json: Json | undefined, provider: ProviderDefinition, redire
   const secretExpiresAt = expires === 0 ? undefined : expires * 1000;
   if (secretExpiresAt !== undefined && secretExpiresAt <= Date.now())
     throw nonsense("its secret has expired already");
-  const method = methodOf(provider);
   const said = redact(String(json["token_endpoint_auth_method"] ?? method));
   if (said !== method)
     throw misconfigured(
       `wants ${said} for client authentication, and the definition has ${method}`,
     );
-  if (method === "none") return { clientId, clientSecret: undefined, secretExpiresAt: undefined };
+  const management = readManagement(json, endpoint);
+  const about = { clientId, endpoint, redirectUri, metadata, management };
+  if (method === "none") return { ...about, clientSecret: undefined, secretExpiresAt: undefined };
   if (secret === undefined) throw nonsense("it has no client_secret");
-  return { clientId, clientSecret: secret, secretExpiresAt };
+  return { ...about, clientSecret: secret, secretExpiresAt };
 }
 
 /** Printable, and not endless (RFC 6749, appendix A.1). */
@@ -183,7 +213,9 @@ function parse(text: string): Json | undefined {
 function refusal(status: number, json: Json = {}): IntegrationError {
   const texts = [json["error"], json["error_description"]].filter((text) => isText(text));
   const reason = [status, ...texts.map((text) => redact(String(text)))].join(": ");
-  return misconfigured(`refused this program (${reason})`, status);
+  // RFC 7591, section 3: who may register has got a token for that, out of band.
+  const wants = status === 401 || status === 403 ? ": it wants an initial access token" : "";
+  return misconfigured(`refused this program (${reason})${wants}`, status);
 }
 
 function isText(value: unknown): boolean {
