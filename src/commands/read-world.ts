@@ -78,7 +78,9 @@ export async function lookUp(
   const isLookedUp = discovery && !hasBoth && (issuer ?? resource) !== undefined;
   const server = isLookedUp ? await discover(issuer, resource, said, context) : undefined;
   if (document === undefined) return server ?? {};
-  const found = { ...server?.found, ...usableOf(document, document.place, said) };
+  const read = usableOf(document, document.place, said);
+  context.say(`Read ${document.place}:\n${told(read, Object.keys(document.scopes), said)}\n`);
+  const found = { ...server?.found, ...read };
   return {
     found,
     scopes: { ...server?.scopes, ...document.scopes },
@@ -88,14 +90,13 @@ export async function lookUp(
 
 async function openApiIn(
   said: SaidAnswers,
-  { cwd, signal, say }: Context,
+  { cwd, signal }: Context,
 ): Promise<(OpenApiDocument & { readonly place: string }) | undefined> {
   const place = readSaid("openapi", said);
   if (place === undefined) return undefined;
   const { readOpenApiDocument } = await import("../io/read-openapi.js");
   const source = { scheme: readSaid("openapiScheme", said), said: new Set(said.keys()) };
   const document = await readOpenApiDocument(place, source, cwd, signal);
-  say(`  read ${place}\n`);
   return { ...document, place };
 }
 
@@ -138,8 +139,8 @@ async function discover(
     ...identityOf(scopes, wanted),
   };
   const found = usable(all, documents);
-  const unchosen = said.has("scopes") || found["scopes"] !== undefined ? [] : scopes;
-  say(`${documents.map((url) => `  read ${url}\n`).join("")}${shown(found)}${choice(unchosen)}\n`);
+  const lines = documents.map((url) => `  read ${url}\n`);
+  say(`${lines.join("")}${told(found, scopes, said)}\n`);
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
 }
 
@@ -215,20 +216,25 @@ function readFound(answers: EarlierAnswers): {
   return { read, faults };
 }
 
-function shown(found: EarlierAnswers): string {
-  const width = Math.max(...Object.keys(found).map((key) => key.length));
-  return Object.entries(found)
-    .map(([key, value]) => `  ${key.padEnd(width)}  ${inOneLine(value)}\n`)
-    .join("");
-}
-
-/** Which scopes a service needs, its server does not say. */
-function choice(scopes: readonly string[]): string {
-  return scopes.length === 0 ? "" : `\n  There are scopes to choose from: ${scopes.join(" ")}\n`;
+/** What was found. Which scopes are needed nobody but the person may know. */
+function told(found: EarlierAnswers, scopes: readonly string[], said: SaidAnswers): string {
+  const rows = Object.entries(found).map(([key, value]) => [key, inOneLine(value)] as const);
+  const full = rows.filter(([, text]) => text !== "");
+  const width = Math.max(...full.map(([key]) => key.length));
+  const isChosen = said.has("scopes") || full.some(([key]) => key === "scopes");
+  // RFC 6749, section 3.3: anything else could be meant for the terminal.
+  const known = scopes.filter((scope) => /^[!-~]+$/u.test(scope));
+  return [
+    ...full.map(([key, text]) => `  ${key.padEnd(width)}  ${text}\n`),
+    ...(isChosen || known.length === 0
+      ? []
+      : [`\n  There are scopes to choose from: ${known.join(" ")}\n`]),
+  ].join("");
 }
 
 function inOneLine(value: unknown): string {
-  if (Array.isArray(value)) return value.join(" ");
+  if (Array.isArray(value) && value.every((item) => typeof item === "string"))
+    return value.join(" ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

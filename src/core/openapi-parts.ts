@@ -3,6 +3,16 @@ import { isRecord } from "./readers.js";
 /** An object of a document. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** A fault of a document. `message` is the end of a sentence that begins with its place, a JSON Pointer (RFC 6901). */
+export class OpenApiFault extends Error {
+  override readonly name = "OpenApiFault";
+  readonly pointer: string;
+  constructor(pointer: string, message: string) {
+    super(message);
+    this.pointer = pointer;
+  }
+}
+
 /** The value where it is an object, else an empty one. */
 export function recordOf(value: unknown): Json {
   return isRecord(value) ? value : {};
@@ -16,10 +26,14 @@ export function followed(api: Json, value: unknown): Json {
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const { $ref: reference } = at;
     if (typeof reference !== "string" || !reference.startsWith("#/")) return at;
-    const parts = reference.slice(2).split("/").map(unescaped);
-    at = recordOf(parts.reduce<unknown>(memberOf, api));
+    at = recordOf(targetOf(api, reference));
   }
   return {};
+}
+
+/** What stands where a reference into the document leads; undefined where nothing does. */
+export function targetOf(api: Json, reference: string): unknown {
+  return reference.slice(2).split("/").map(unescaped).reduce<unknown>(memberOf, api);
 }
 
 function memberOf(value: unknown, name: string): unknown {
@@ -40,23 +54,4 @@ function unescaped(part: string): string {
   } catch {
     return plain(part);
   }
-}
-
-/** Members that hold any value: what looks like a reference in them is none. */
-const VALUES: ReadonlySet<string> = new Set(["example", "examples", "default", "const", "enum"]);
-
-/** The first reference that leads out of the document: its JSON Pointer, and where it leads. */
-export function outsideReference(
-  value: unknown,
-  pointer = "",
-): { readonly pointer: string; readonly target: string } | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    const at = `${pointer}/${escaped(name)}`;
-    if (name === "$ref" && typeof member === "string" && !member.startsWith("#"))
-      return { pointer: at, target: member };
-    const found = VALUES.has(name) ? undefined : outsideReference(member, at);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -1,5 +1,7 @@
-import { escaped, followed, type Json, outsideReference, recordOf } from "./openapi-parts.js";
+import { requireSound } from "./openapi-faults.js";
+import { escaped, followed, type Json, OpenApiFault, recordOf } from "./openapi-parts.js";
 import { fillPlaceholders, placeholderName, placeholdersIn } from "./placeholders.js";
+import { flagOf } from "./questions.js";
 import type { EarlierAnswers } from "./questions/question.js";
 import { isRecord } from "./readers.js";
 import { isLoopback } from "./urls.js";
@@ -17,16 +19,6 @@ export interface OpenApiAnswers {
   readonly issuer?: string;
 }
 
-/** A fault of a document. `message` is the end of a sentence that begins with its place, a JSON Pointer (RFC 6901). */
-export class OpenApiFault extends Error {
-  override readonly name = "OpenApiFault";
-  readonly pointer: string;
-  constructor(pointer: string, message: string) {
-    super(message);
-    this.pointer = pointer;
-  }
-}
-
 /** What is known of a document beside what stands in it. */
 export interface OpenApiSource {
   /** Where it came from: relative URLs in it mean that place (section 4.6). Empty for a file. */
@@ -42,13 +34,8 @@ export interface OpenApiSource {
  * @throws {OpenApiFault} with its place
  */
 export function readOpenApi(document: unknown, source: OpenApiSource): OpenApiAnswers {
-  const api = requireVersion(document);
-  const outside = outsideReference(api);
-  if (outside !== undefined)
-    throw new OpenApiFault(
-      outside.pointer,
-      `leads out of the document, to ${outside.target}. Make one document of it first, for example with npx @redocly/cli bundle.`,
-    );
+  const api = requireVersion(withTextVersion(document));
+  requireSound(api);
   const common = { ...nameOf(api), ...(!source.said.has("apiBaseUrl") && serverOf(api, source)) };
   const scheme = schemeOf(api, source);
   if (scheme === undefined) return { answers: common, scopes: {} };
@@ -74,6 +61,12 @@ function nameOf(api: Json): EarlierAnswers {
   return name === "" ? {} : { name: Array.from(name).slice(0, 60).join("").trim() };
 }
 
+/** The document with its version as text: without quotes, `3.1` is a number in YAML. */
+export function withTextVersion(document: unknown): unknown {
+  if (!isRecord(document) || typeof document["openapi"] !== "number") return document;
+  return { ...document, openapi: document["openapi"].toFixed(1) };
+}
+
 function requireVersion(document: unknown): Json {
   if (!isRecord(document))
     throw new OpenApiFault("", "is no OpenAPI document: it holds no object.");
@@ -85,9 +78,8 @@ function requireVersion(document: unknown): Json {
     );
   if (openapi === undefined)
     throw new OpenApiFault("/openapi", "is missing: this is no OpenAPI document.");
-  // Without quotes, `3.1` is a number in YAML.
-  if (!/^3(?:\.\d|$)/u.test(String(openapi)))
-    throw new OpenApiFault("/openapi", `is ${String(openapi)}: only OpenAPI 3 is read.`);
+  if (!/^3\.[0-2](?:\.|$)/u.test(String(openapi)))
+    throw new OpenApiFault("/openapi", `is ${String(openapi)}: only OpenAPI 3.0 to 3.2 is read.`);
   return document;
 }
 
@@ -174,7 +166,9 @@ function addressesOf(flow: Json, at: string, source: OpenApiSource): EarlierAnsw
     if (address === undefined)
       throw new OpenApiFault(
         `${at}/${name}`,
-        `is ${said}, and the document does not say which host that is on.`,
+        /^[a-z][\w+.-]*:/iu.test(said)
+          ? `is ${said}, which is no https URL.`
+          : `is ${said}, and the document does not say which host that is on. Say ${flagOf(key)}.`,
       );
     found[key] = address;
   }

@@ -2,11 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../core/errors.js";
 import { jsonFault } from "../core/json-fault.js";
+import { OpenApiFault } from "../core/openapi-parts.js";
 import {
   type OpenApiAnswers,
-  OpenApiFault,
   type OpenApiSource,
   readOpenApi,
+  withTextVersion,
 } from "../core/openapi.js";
 import { errnoOf } from "./errors.js";
 import { FetchError, fetchDocument } from "./fetch-document.js";
@@ -32,7 +33,7 @@ export async function readOpenApiDocument(
   const text = isUrl(place)
     ? await fetchText(place, signal)
     : readText(path.resolve(cwd, place), place);
-  const document = await parsed(text, place);
+  const document = withTextVersion(await parsed(text, place));
   const answers = openApiAnswers(document, place, source);
   const json = `${JSON.stringify(document, undefined, 2)}\n`;
   if (json.length > MOST_BYTES) throw tooLarge(place);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type OpenApiAnswers, OpenApiFault, readOpenApi } from "../../src/core/openapi.js";
+import { type OpenApiAnswers, readOpenApi, withTextVersion } from "../../src/core/openapi.js";
+import { OpenApiFault } from "../../src/core/openapi-parts.js";
 import { questions } from "../../src/core/questions.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -149,7 +150,6 @@ describe("the security scheme", () => {
     ["several for OAuth2", schemes({ a: code("a.com"), b: code("b.com") }), {}],
     ["none but keys", schemes({ key }), {}],
     ["none at all", { components: {} }, {}],
-    ["one that leads in a circle", schemes({ a: { $ref: "#/components/securitySchemes/a" } }), {}],
     [
       "implicit alone",
       schemes({
@@ -180,7 +180,15 @@ describe("the security scheme", () => {
   });
 });
 
+it("a version without quotes, a number in YAML, is kept as text", () => {
+  const versions = [3, 3.1, "3.1.0"].map((openapi) => withTextVersion({ openapi }));
+  expect(versions).toEqual([{ openapi: "3.0" }, { openapi: "3.1" }, { openapi: "3.1.0" }]);
+});
+
 describe("a fault has its place", () => {
+  const get = "/paths/~1a/get";
+  const withGet = (answer: unknown): Json =>
+    documentOf({ paths: { "/a": { get: { responses: { 200: answer } } } } });
   const flow = "/components/securitySchemes/oauth/flows/authorizationCode";
   it.each<readonly [string, unknown, string]>([
     ["no object", "text", ""],
@@ -205,6 +213,52 @@ describe("a fault has its place", () => {
       documentOf({ paths: { "/a~b": { $ref: "./paths.yaml#/a" } } }),
       "/paths/~1a~0b/$ref",
     ],
+    [
+      "a reference to nothing",
+      withGet({ $ref: "#/components/responses/none" }),
+      `${get}/responses/200/$ref`,
+    ],
+    ["a reference to an anchor", withGet({ $ref: "#none" }), `${get}/responses/200/$ref`],
+    [
+      "references in a circle",
+      documentOf({ "x-a": { $ref: "#/x-b" }, "x-b": { $ref: "#/x-a" } }),
+      "/x-a/$ref",
+    ],
+    [
+      "a scheme that leads in a circle",
+      documentOf(schemes({ a: { $ref: "#/components/securitySchemes/a" } })),
+      "/components/securitySchemes/a/$ref",
+    ],
+    ["a version that is none", documentOf({ openapi: "3" }), "/openapi"],
+    ["a version of the future", documentOf({ openapi: "3.7.1" }), "/openapi"],
+    ["paths in a list", documentOf({ paths: [] }), "/paths"],
+    ["an operation that is none", documentOf({ paths: { "/a": { get: null } } }), "/paths/~1a/get"],
+    [
+      "parameters that are no list",
+      documentOf({ paths: { "/a": { parameters: {} } } }),
+      "/paths/~1a/parameters",
+    ],
+    [
+      "a parameter that is none",
+      documentOf({ paths: { "/a": { get: { parameters: [7] } } } }),
+      `${get}/parameters/0`,
+    ],
+    [
+      "a body that is none",
+      documentOf({ paths: { "/a": { get: { requestBody: "b" } } } }),
+      `${get}/requestBody`,
+    ],
+    ["an answer that is none", withGet("text"), `${get}/responses/200`],
+    [
+      "a schema that is none",
+      documentOf({ components: { schemas: { A: 7 } } }),
+      "/components/schemas/A",
+    ],
+    [
+      "one name for two operations",
+      documentOf({ paths: { "/a": { get: { operationId: "a" }, put: { operationId: "a" } } } }),
+      "/paths/~1a/put/operationId",
+    ],
     ["a relative server in a file", documentOf({ servers: [{ url: "/v1" }] }), "/servers/0/url"],
     [
       "a variable without a default where nobody can be asked",
@@ -222,6 +276,19 @@ describe("a fault has its place", () => {
       authorizationUrl: CODE.authorizationUrl,
       scopes: [],
     });
+  });
+
+  it("not for what hinders nobody", () => {
+    const { components } = documentOf();
+    const schemas = {
+      Yes: true,
+      Empty: null,
+      Tree: { items: { $ref: "#/components/schemas/Tree" } },
+    };
+    const paths = { "/a": null, "/b": { get: {}, put: {} }, "x-note": "text" };
+    expect(faultOf(documentOf({ paths, components: { ...Object(components), schemas } }))).toBe(
+      "none",
+    );
   });
 
   it("not for a value that looks like a reference", () => {

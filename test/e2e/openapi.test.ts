@@ -58,11 +58,22 @@ describe.concurrent("--openapi", () => {
     const { code, stdout, stderr } = await box.run(["p", "--openapi", name, "--no-git", "--json"]);
     expect(code, stderr).toBe(0);
     expect(reportOf(stdout).answers).toMatchObject({ ...FOUND, openapi: name });
+    // What was found is shown before it is used.
+    for (const shown of [`Read ${name}`, FOUND.tokenUrl]) expect(stderr).toContain(shown);
     const project = openFolder(box, path.join(box.work, "p"));
     expect(JSON.parse(project.read("openapi.json"))).toEqual(parseYaml(YAML));
     expect(project.read("src/api.ts")).toContain(
       'async accountsGetCurrent() {\n    const { data } = await this.api.GET("/users/me");',
     );
+  });
+
+  it("keeps a version without quotes as text: types are made of no other", async () => {
+    const box = sandbox();
+    write(box, "api.yaml", YAML.replace(/^openapi: .*$/mu, "openapi: 3.1"));
+    const { code, stderr } = await box.run(["p", "--openapi", "api.yaml", "--no-git"]);
+    expect(code, stderr).toBe(0);
+    const project = openFolder(box, path.join(box.work, "p"));
+    expect(JSON.parse(project.read("openapi.json"))).toMatchObject({ openapi: "3.1" });
   });
 
   it("reads a URL on this machine, and what is relative in it", async () => {
