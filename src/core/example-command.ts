@@ -21,15 +21,21 @@ export function exampleCommand(
   const right = answerKeys.filter((key) => !wrong.has(key) && answers[key] !== undefined);
   const optional = answerKeys.filter((key) => wrong.has(key) && !isRequired(key));
   const domain: readonly AnswerKey[] = wrong.has("domain") ? ["domain"] : [];
+  // A known provider gives what is required; what it does not give is among the problems.
+  const isGiven = wrong.has("provider") || right.includes("provider");
+  const required = answerKeys.filter(
+    (key) =>
+      key !== "domain" && isRequired(key) && (!isGiven || wrong.has(key) || right.includes(key)),
+  );
   // An example of each optional answer too, unless it would contradict another one.
-  const whole = withExamples([...right, ...optional, ...domain], right, answers);
-  const least = withExamples([...right, ...domain], right, answers);
+  const whole = withExamples([...right, ...optional, ...domain], required, right, answers);
+  const least = withExamples([...right, ...domain], required, right, answers);
   const needed = found(least, rules)
     .map(({ key }) => key)
     .filter(isAnswerKey);
   const words =
     found(whole, rules).length > 0
-      ? consistent([...right, ...domain, ...needed], right, answers, rules)
+      ? consistent([...right, ...domain, ...needed], required, right, answers, rules)
       : whole;
   return [
     "npx create-oauth2-integration",
@@ -47,12 +53,11 @@ type Example = ReadonlyMap<AnswerKey, Told>;
 /** Some answers, those that were right as they were said, and every required one. */
 function withExamples(
   keys: readonly AnswerKey[],
+  required: readonly AnswerKey[],
   right: readonly AnswerKey[],
   answers: Answers,
 ): Example {
-  const told = answerKeys.filter(
-    (key) => keys.includes(key) || (isRequired(key) && key !== "domain"),
-  );
+  const told = answerKeys.filter((key) => keys.includes(key) || required.includes(key));
   return new Map(
     told.map((key) => {
       if (right.includes(key))
@@ -67,17 +72,19 @@ function withExamples(
 /** Leaves out answers that were right by themselves and lean on one that is not there, until nothing is contradicted. */
 function consistent(
   keys: readonly AnswerKey[],
+  required: readonly AnswerKey[],
   right: readonly AnswerKey[],
   answers: Answers,
   rules: readonly Rule[],
 ): Example {
-  const example = withExamples(keys, right, answers);
+  const example = withExamples(keys, required, right, answers);
   const blamed = new Set(found(example, rules).map(({ key }) => key));
   const kept = keys.filter((key) => !blamed.has(key));
   return kept.length === keys.length
     ? example
     : consistent(
         kept,
+        required,
         right.filter((key) => !blamed.has(key)),
         answers,
         rules,

@@ -1,6 +1,7 @@
 import type { Problem } from "./errors.js";
 import { nearestOf } from "./nearest.js";
 import { type AnswerKey, type Answers, flagOf } from "./questions.js";
+import type { Finding } from "./rules/rule.js";
 
 /** A provider whose values are known: data of `src/providers/`, checked by `provider.schema.json`. */
 export interface KnownProvider {
@@ -67,8 +68,8 @@ export function unknownProvider(id: string, known: readonly string[]): Problem {
 export function lacking(
   { name, lacks = {}, pages }: KnownProvider,
   answers: Answers,
-): readonly Problem[] {
-  return Object.entries(lacks)
+): readonly (Problem & Finding)[] {
+  return (Object.entries(lacks) as [AnswerKey, Lack][])
     .filter(([key]) => asksFor(key, answers))
     .map(([key, { reason, page }]) => ({
       key,
@@ -77,7 +78,21 @@ export function lacking(
     }));
 }
 
-/** Whether an answer asks for a mechanism. `none` does not; a redirect on this machine is asked for where no other is said. */
+/** What is to be known of a provider that takes no redirect to this machine, which is the default. */
+export function refusedRedirect({
+  name,
+  lacks,
+  pages,
+}: KnownProvider): Pick<Problem, "key" | "message"> | undefined {
+  if (lacks?.redirect === undefined) return undefined;
+  const { reason, page } = lacks.redirect;
+  return {
+    key: "redirect",
+    message: `${flagOf("redirect")} leads to this machine, which ${name} may not take: ${reason} See ${pages[page]?.url ?? page} To paste the address after a sign-in, say ${flagOf("redirect")} '{"url":"https://…"}'.`,
+  };
+}
+
+/** Whether an answer asks for a mechanism. `none` does not, and no redirect that was not said. */
 function asksFor(key: string, answers: Answers): boolean {
   if (key === "redirect")
     return answers.redirect !== undefined && answers.redirect.url === undefined;

@@ -12,9 +12,10 @@ import {
   questions,
   type World,
 } from "./questions.js";
-import { type HookKind, lacking, unknownProvider } from "./known-provider.js";
+import { type HookKind, lacking, refusedRedirect, unknownProvider } from "./known-provider.js";
 import { shellWord } from "./literals.js";
 import { portFromDomain } from "./names.js";
+import type { Rule } from "./rules/rule.js";
 import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-sets.js";
 
 /** Keys that have no default in every case. */
@@ -77,7 +78,8 @@ export interface Notice {
     | "not-for-hacs"
     | "nothing-to-install"
     | "nothing-to-link"
-    | "hooks-not-explained";
+    | "hooks-not-explained"
+    | "redirect-not-taken";
   readonly key?: string;
   /** A file that it is about. */
   readonly path?: string;
@@ -106,7 +108,10 @@ export function parseSpec(
     ...ofProvider(answers, world),
     ...contradictions(known, rules).filter(({ key }) => !named.has(key)),
   ];
-  if (all.length > 0 || !isComplete(complete)) throw invalidAnswers(all, answers, rules);
+  if (all.length > 0 || !isComplete(complete)) {
+    const ofThisOne: Rule = (some) => (world.provider ? lacking(world.provider, some) : []);
+    throw invalidAnswers(all, answers, [...rules, ofThisOne]);
+  }
   return {
     spec: withResource({
       ...complete,
@@ -115,10 +120,12 @@ export function parseSpec(
     }),
     stored: storedAnswers(answers, complete, world),
     ...(world.openapi !== undefined && { openapi: world.openapi }),
-    notices: [...unusedAnswers(complete), ...withFlags(unused(answers))].map((found) => ({
-      code: "unused-answer",
-      ...found,
-    })),
+    notices: [
+      ...[...unusedAnswers(complete), ...withFlags(unused(answers))].map(
+        (found) => ({ code: "unused-answer", ...found }) as const,
+      ),
+      ...redirectNotice(complete, world, unused),
+    ],
   };
 }
 
@@ -212,6 +219,18 @@ function settledRedirect({ domain, redirect }: CompleteAnswers): Redirect {
 function ofProvider(answers: Answers, { provider, providerIds = [] }: World): readonly Problem[] {
   if (provider !== undefined) return lacking(provider, answers);
   return answers.provider === undefined ? [] : [unknownProvider(answers.provider, providerIds)];
+}
+
+/** A redirect to this machine is the default, and no answer asked for it: worth a word, where the template set uses it. */
+function redirectNotice(
+  { redirect = {} }: Answers,
+  { provider }: World,
+  unused: SetRules["unused"],
+): readonly Notice[] {
+  const isUnused = unused({ redirect }).some(({ key }) => key === "redirect");
+  const refused = provider && refusedRedirect(provider);
+  if (isUnused || redirect.url !== undefined || refused === undefined) return [];
+  return [{ code: "redirect-not-taken", ...refused }];
 }
 
 /** The resource is named in every request (RFC 8707, section 2), unless a parameter of that name was said. */

@@ -36,7 +36,9 @@ function saidOnCommandLine(words: string): SaidAnswers {
 
 function specOfCommand(command: string) {
   const words = command.replace("npx create-oauth2-integration ", "");
-  return parseAnswers(saidOnCommandLine(words), { ...WORLD, provider: GITHUB });
+  const { authorizationUrl, tokenUrl } = readAnswers(said(PLAIN)).answers;
+  const provider = { ...GITHUB, answers: { authorizationUrl, tokenUrl } as Answers };
+  return parseAnswers(saidOnCommandLine(words), { ...WORLD, provider });
 }
 
 /** The example that bad answers are refused with. */

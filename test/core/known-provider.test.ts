@@ -114,6 +114,32 @@ describe("what a provider does not have is refused, with the reason and the page
   );
 });
 
+describe("a redirect to this machine, which nobody asked for, is told of where the provider takes none", () => {
+  it.each([
+    ["a package", {}, ["redirect-not-taken"]],
+    ["another redirect", { redirect: { url: "https://mine.com/back" } }, []],
+    ["Home Assistant", { templateSet: "home-assistant", repository: "https://github.com/a/b" }, []],
+  ] as const)("%s", (_what, answers, codes) => {
+    const { notices } = withAcme(answers);
+    expect(notices.map(({ code }) => code)).toEqual(codes);
+    for (const { message } of notices) expect(message).toContain("https://acme.com/docs/apps");
+  });
+});
+
+it("no example has what the provider refuses, nor what it gives", () => {
+  const exampleFor = (answers: AnswerDocument): string => {
+    try {
+      withAcme(answers);
+    } catch (error) {
+      if (error instanceof UserError) return error.hint;
+    }
+    throw new Error("these answers are not refused");
+  };
+  const example = "npx create-oauth2-integration --provider acme";
+  for (const wrong of [{ redirect: { host: "localhost" } }, { pkce: "S256" }])
+    expect(exampleFor(wrong)).toBe(`A complete example:\n  ${example}`);
+});
+
 describe("a provider that nobody knows", () => {
   const ids = ["github", "gitlab", "gitea", "google", "zoom"];
 

@@ -136,7 +136,10 @@ describe.concurrent("--provider", () => {
     const { stdout } = await run(["explain", "--provider", "stripe"]);
     expect(stdout).toContain("hooks (secret-as-user-name) may change these requests");
     const json = reportOf((await run(["explain", "--provider", "stripe", "--json"])).stdout);
-    expect(json.notices?.map(({ code }) => code)).toEqual(["hooks-not-explained"]);
+    expect(json.notices?.map(({ code }) => code)).toEqual([
+      "redirect-not-taken",
+      "hooks-not-explained",
+    ]);
     expect((await run(["explain", "--provider", "github"])).stdout).not.toContain("hooks");
   });
 
