@@ -1,12 +1,15 @@
 import path from "node:path";
-import type { SaidAnswers } from "../core/answers.js";
+import { readAnswers, type SaidAnswers } from "../core/answers.js";
+import type { Registration } from "../core/discovery.js";
 import { UserError } from "../core/errors.js";
 import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
 import type { OpenApiAnswers } from "../core/openapi.js";
+import { TEMPLATE_SETS } from "../core/template-sets.js";
 import type { Discovery } from "../io/discover.js";
 import type { OpenApiDocument } from "../io/read-openapi.js";
 import { knownProviders } from "../io/known-providers.js";
+import { rulesOf } from "../template-sets/index.js";
 import type { Context } from "./context.js";
 
 /** What answers can be completed with when nothing may be looked up: the year, and the known provider that they name. */
@@ -130,8 +133,8 @@ async function discover(
   say(`Looking up ${issuer ?? resource} …\n`);
   const discovery =
     issuer === undefined
-      ? await discoverResource(resource ?? "", signal)
-      : await discoverIssuer(issuer, signal);
+      ? await discoverResource(resource ?? "", registrationOf(said), signal)
+      : await discoverIssuer(issuer, registrationOf(said), signal);
   const { scopes, wanted, documents } = discovery;
   const all = {
     ...(said.has("clientMetadataUrl") ? withClientMetadata(discovery) : discovery.answers),
@@ -140,8 +143,15 @@ async function discover(
   };
   const found = usable(all, documents);
   const lines = documents.map((url) => `  read ${url}\n`);
-  say(`${lines.join("")}${told(found, scopes, said)}\n`);
+  say(`${lines.join("")}${told(found, scopes, said)}${toldOfMetadata(discovery, said)}\n`);
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
+}
+
+/** Whether the template set that was said has a way to register itself. */
+function registrationOf(said: SaidAnswers): Registration {
+  const { templateSet = TEMPLATE_SETS[0] } = readAnswers(said).answers;
+  const unused = rulesOf(templateSet).unused({ registrationEndpoint: "" });
+  return unused.length > 0 ? "by-hand" : "by-itself";
 }
 
 /**
@@ -214,6 +224,13 @@ function readFound(answers: EarlierAnswers): {
     else faults.push({ key, value, message: reading.message });
   }
   return { read, faults };
+}
+
+/** A client that publishes what it is needs no registration: only the person can say where. */
+function toldOfMetadata({ readsClientMetadata, answers }: Discovery, said: SaidAnswers): string {
+  const isOpen = !said.has("clientMetadataUrl") && answers["registrationEndpoint"] === undefined;
+  if (!readsClientMetadata || !isOpen || registrationOf(said) === "by-hand") return "";
+  return "\n  No app has to be registered by hand: publish the project's client-metadata.json, and say --client-metadata-url.\n";
 }
 
 /** What was found. Which scopes are needed nobody but the person may know. */

@@ -13,6 +13,9 @@ export type Discovered =
     }
   | { readonly ok: false; readonly message: string };
 
+/** How a client comes to its credentials: a project may be able to register itself, or a person does it. */
+export type Registration = "by-itself" | "by-hand";
+
 const refused = (message: string): { readonly ok: false; readonly message: string } => ({
   ok: false,
   message,
@@ -96,7 +99,11 @@ function isSameUrl(said: unknown, asked: string): boolean {
  * Reads the metadata of an authorization server (RFC 8414, section 2; OpenID Connect Discovery 1.0, section 3).
  * The issuer has to be the one that was asked for, to the letter (RFC 8414, section 3.3).
  */
-export function readServerMetadata(document: unknown, issuer: string): Discovered {
+export function readServerMetadata(
+  document: unknown,
+  issuer: string,
+  registration: Registration = "by-itself",
+): Discovered {
   if (!isRecord(document)) return refused("is no JSON object.");
   if (document["issuer"] !== issuer)
     return refused(
@@ -112,7 +119,8 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
   const types = document["response_types_supported"];
   if (Array.isArray(types) && !types.some((type) => type === "code"))
     return refused("offers no code grant (response_types_supported), and no other is safe.");
-  const registrationEndpoint = endpoint("registration_endpoint");
+  const registrationEndpoint =
+    registration === "by-itself" ? endpoint("registration_endpoint") : undefined;
   const clientAuth = clientAuthOf(document, registrationEndpoint !== undefined);
   if (clientAuth === undefined)
     return refused(

@@ -2,6 +2,7 @@ import {
   readChallenge,
   readResourceMetadata,
   readServerMetadata,
+  type Registration,
   resourceMetadataUrls,
   serverMetadataUrls,
 } from "../core/discovery.js";
@@ -33,7 +34,11 @@ const HINT =
  * Asks a protected resource who gives tokens for it (RFC 9728), then that server for its metadata.
  * @throws {UserError} `discovery-failed` (exit 1)
  */
-export async function discoverResource(resource: string, signal: AbortSignal): Promise<Discovery> {
+export async function discoverResource(
+  resource: string,
+  registration: Registration,
+  signal: AbortSignal,
+): Promise<Discovery> {
   const challenge = await challengeOf(resource, signal);
   const urls = challenge.metadataUrl ? [challenge.metadataUrl] : resourceMetadataUrls(resource);
   const { document, url } = await firstDocument(
@@ -43,7 +48,7 @@ export async function discoverResource(resource: string, signal: AbortSignal): P
   );
   const metadata = readResourceMetadata(document, resource);
   if (!metadata.ok) throw failed(`${url} ${metadata.message}`);
-  const server = await discoverIssuer(metadata.issuer, signal);
+  const server = await discoverIssuer(metadata.issuer, registration, signal);
   return {
     ...server,
     wanted: challenge.scopes.length > 0 ? challenge.scopes : metadata.scopes,
@@ -81,7 +86,11 @@ async function challengeHeader(resource: string, signal: AbortSignal): Promise<s
  * Asks an authorization server for its metadata (RFC 8414, OpenID Connect Discovery).
  * @throws {UserError} `discovery-failed` (exit 1)
  */
-export async function discoverIssuer(issuer: string, signal: AbortSignal): Promise<Discovery> {
+export async function discoverIssuer(
+  issuer: string,
+  registration: Registration,
+  signal: AbortSignal,
+): Promise<Discovery> {
   if (!URL.canParse(issuer) || new URL(issuer).search !== "" || new URL(issuer).hash !== "")
     throw failed(`${JSON.stringify(issuer)} is not an issuer: a URL without query and fragment.`);
   const { document, url } = await firstDocument(
@@ -89,7 +98,7 @@ export async function discoverIssuer(issuer: string, signal: AbortSignal): Promi
     `${issuer} has no metadata of an authorization server`,
     signal,
   );
-  const metadata = readServerMetadata(document, issuer);
+  const metadata = readServerMetadata(document, issuer, registration);
   if (!metadata.ok) throw failed(`${url} ${metadata.message}`);
   const { answers, scopes, readsClientMetadata } = metadata;
   return { answers, scopes, readsClientMetadata, wanted: [], documents: [url] };

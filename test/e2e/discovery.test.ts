@@ -144,6 +144,25 @@ describe.concurrent("finds", () => {
     expect(code, stderr).toBe(0);
   });
 
+  it.each([
+    ["registers itself, as a public client", "typescript", "none"],
+    ["has an app registered by hand, with a secret", "home-assistant", "client_secret_post"],
+  ])("how a project authenticates that %s", async (_, templateSet, clientAuth) => {
+    const { origin } = await serve((here) => ({
+      [WELL_KNOWN]: {
+        body: {
+          ...metadataOf(here),
+          registration_endpoint: `${here}/register`,
+          token_endpoint_auth_methods_supported: ["none", "client_secret_post"],
+        },
+      },
+    }));
+    const set = ["--template-set", templateSet, "--repository", "https://github.com/a/b"];
+    const { report } = await look(sandbox(), ["--issuer", origin, ...set]);
+    expect(report.answers).toMatchObject({ clientAuth });
+    expect(Object.hasOwn(report.answers ?? {}, "registrationEndpoint")).toBe(clientAuth === "none");
+  });
+
   it("a document behind a redirect on the same host", async () => {
     const { origin } = await serve((here) => ({
       [WELL_KNOWN]: { status: 302, headers: { location: "/metadata" } },
@@ -212,6 +231,29 @@ describe.concurrent("a client whose metadata is published", () => {
     const { report } = await look(sandbox(), ["--issuer", origin, "--client-metadata-url", url]);
     expect(report.notices).toMatchObject([{ code: "unused-answer", key: "registrationEndpoint" }]);
     expect(report.files?.map((file) => file.path)).not.toContain("src/provider/registration.ts");
+  });
+
+  it.each([
+    ["is proposed where it is the only way", { client_id_metadata_document_supported: true }, true],
+    ["is not where the server does not read it", {}, false],
+    [
+      "is not where the project registers itself",
+      {
+        client_id_metadata_document_supported: true,
+        registration_endpoint: "https://auth.acme.test/register",
+      },
+      false,
+    ],
+    [
+      "is not where Home Assistant would have to publish it",
+      { client_id_metadata_document_supported: true },
+      false,
+      ["--template-set", "home-assistant", "--repository", "https://github.com/a/b"],
+    ],
+  ])("%s", async (_, more, isProposed, set = []) => {
+    const { origin } = await serveClients(more);
+    const { code, stderr } = await look(sandbox(), ["--issuer", origin, ...set]);
+    expect([code, stderr.includes("--client-metadata-url")]).toEqual([0, isProposed]);
   });
 
   it("is refused where the server does not read it", async () => {
