@@ -27,7 +27,7 @@ import { loadSaidTemplateSet } from "../template-sets/index.js";
 import { completeAnswers, parseAnswers } from "../template-sets/parse-answers.js";
 import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
-import { withProvider } from "./read-world.js";
+import { bareWorld, withProvider } from "./read-world.js";
 import { declarePlaceholders, nameFault, withVariables } from "./declare-variables.js";
 
 /** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
@@ -44,6 +44,12 @@ export async function saidAnswers(
           answersFile === "-" ? "standard input" : answersFile,
         );
   return firstSaid(request.said, saidByEnvironment(surroundings.environment), file);
+}
+
+/** Asks first what to generate: what is looked up depends on it. Answers that are wrong are refused before any question. */
+export async function askForTemplateSet(said: SaidAnswers, ask: Asker): Promise<SaidAnswers> {
+  const isSettled = said.has("templateSet") || readAnswers(said).problems.length > 0;
+  return isSettled ? said : askAndDeclare("templateSet", said, bareWorld(said), undefined, ask);
 }
 
 /** Asks a person for what is missing on the short path, then offers every other setting. What was said wrongly is refused first. */

@@ -12,7 +12,13 @@ import { packageManagerOf } from "../io/surroundings.js";
 import { recover, requireFolder, writeProject } from "../io/write-project.js";
 import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import type { TemplateSet } from "../template-sets/template-set.js";
-import { askForAnswers, otherAnswers, saidAnswers, settle } from "./collect-answers.js";
+import {
+  askForAnswers,
+  askForTemplateSet,
+  otherAnswers,
+  saidAnswers,
+  settle,
+} from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
 import { readWorld } from "./read-world.js";
@@ -20,7 +26,8 @@ import { renderProject, stateFor } from "./render-project.js";
 
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
 export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
-  const said = await saidAnswers(request, context);
+  const told = await saidAnswers(request, context);
+  const said = context.ask ? await askForTemplateSet(told, context.ask) : told;
   await loadSaidTemplateSet(said);
   const world = await readWorld(said, request, context);
   const answers = context.ask

@@ -22,6 +22,7 @@ import {
   showsCursor,
   type Terminal,
 } from "../support/terminal.js";
+import { serve } from "../support/web.js";
 
 const sandbox = useSandboxes();
 
@@ -262,6 +263,27 @@ describe.concurrent("the short path", () => {
     expect(replayIn(terminal)).toContain("--template-set home-assistant");
     const manifest = path.join(box.work, "t/custom_components/acme_cloud/manifest.json");
     expect(fs.readFileSync(manifest, "utf8")).toContain("https://github.com/acme/acme-hass");
+  });
+
+  it("looks up what the chosen set can use: Home Assistant registers nothing, and has a secret", async () => {
+    const { origin } = await serve((here) => ({
+      "/.well-known/oauth-authorization-server": {
+        body: {
+          issuer: here,
+          authorization_endpoint: `${here}/authorize`,
+          token_endpoint: `${here}/token`,
+          registration_endpoint: `${here}/register`,
+          token_endpoint_auth_methods_supported: ["none", "client_secret_basic"],
+        },
+      },
+    }));
+    const more = ["--name", "Acme", "--domain", "acme_cloud", "--scopes", "a"];
+    const repository = ["--repository", "https://github.com/acme/acme-hass"];
+    const terminal = openTerminal(sandbox(), ["t", "--issuer", origin, ...more, ...repository]);
+    await answer(terminal, [["What to generate", `home${ENTER}`], ADVANCED, SUMMARY]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(terminal.text()).toContain("client_secret_basic");
+    expect(terminal.text()).not.toContain("/register");
   });
 
   it("refuses a wrong flag before it asks anything", async () => {
