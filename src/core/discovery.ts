@@ -1,4 +1,5 @@
 import { isRecord } from "./readers.js";
+import { nameFromTitle } from "./title.js";
 import type { EarlierAnswers } from "./questions/question.js";
 
 /** What a metadata document says, in the words of the answers; or the sentence why it cannot be used. */
@@ -75,7 +76,13 @@ export function readResourceMetadata(
   document: unknown,
   resource: string,
 ):
-  | { readonly ok: true; readonly issuer: string; readonly scopes: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly issuer: string;
+      readonly scopes: readonly string[];
+      /** What it says of itself. */
+      readonly answers: EarlierAnswers;
+    }
   | { readonly ok: false; readonly message: string } {
   if (!isRecord(document)) return refused("is no JSON object.");
   // RFC 9728, section 3.3: a document about another resource must not be used.
@@ -85,7 +92,13 @@ export function readResourceMetadata(
     );
   const [issuer] = texts(document["authorization_servers"]);
   if (issuer === undefined) return refused("names no authorization server.");
-  return { ok: true, issuer, scopes: texts(document["scopes_supported"]) };
+  const name = nameFromTitle(document["resource_name"]);
+  const docsUrl = textOf(document["resource_documentation"]);
+  const answers = {
+    ...(name !== undefined && { name }),
+    ...(docsUrl !== undefined && { docsUrl }),
+  };
+  return { ok: true, issuer, scopes: texts(document["scopes_supported"]), answers };
 }
 
 /** The same URL, written with and without the slash that ends an empty path. */

@@ -4,6 +4,7 @@ import { fillPlaceholders, placeholderName, placeholdersIn } from "./placeholder
 import { flagOf } from "./questions.js";
 import type { EarlierAnswers } from "./questions/question.js";
 import { isRecord } from "./readers.js";
+import { nameFromTitle } from "./title.js";
 import { isLoopback } from "./urls.js";
 import { USUAL_VALUE, type Variable } from "./variables.js";
 
@@ -53,12 +54,9 @@ export function readOpenApi(document: unknown, source: OpenApiSource): OpenApiAn
   };
 }
 
-/** The title, as far as it can be a name. */
 function nameOf(api: Json): EarlierAnswers {
-  const { title } = recordOf(api["info"]);
-  if (typeof title !== "string") return {};
-  const name = title.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
-  return name === "" ? {} : { name: Array.from(name).slice(0, 60).join("").trim() };
+  const name = nameFromTitle(recordOf(api["info"])["title"]);
+  return name === undefined ? {} : { name };
 }
 
 /** The document with its version as text: without quotes, `3.1` is a number in YAML. */

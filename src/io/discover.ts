@@ -51,6 +51,7 @@ export async function discoverResource(
   const server = await discoverIssuer(metadata.issuer, registration, signal);
   return {
     ...server,
+    answers: { ...server.answers, ...metadata.answers },
     wanted: challenge.scopes.length > 0 ? challenge.scopes : metadata.scopes,
     scopes: [...new Set([...metadata.scopes, ...server.scopes])],
     documents: [url, ...server.documents],

@@ -95,14 +95,26 @@ describe("metadata of a resource [row 5]", () => {
   const GOOD = { resource, authorization_servers: ["https://auth.acme.com"] };
 
   it.each([
-    [GOOD, { issuer: "https://auth.acme.com", scopes: [] }],
+    [GOOD, { issuer: "https://auth.acme.com", scopes: [], answers: {} }],
+    [
+      { ...GOOD, resource_name: " Acme\nAPI ", resource_documentation: "https://acme.com/docs" },
+      {
+        issuer: "https://auth.acme.com",
+        scopes: [],
+        answers: { name: "Acme API", docsUrl: "https://acme.com/docs" },
+      },
+    ],
+    [
+      { ...GOOD, resource_name: 7, resource_documentation: [] },
+      { issuer: "https://auth.acme.com", scopes: [], answers: {} },
+    ],
     [
       { ...GOOD, scopes_supported: ["read", 1, ""] },
-      { issuer: "https://auth.acme.com", scopes: ["read"] },
+      { issuer: "https://auth.acme.com", scopes: ["read"], answers: {} },
     ],
     [
       { ...GOOD, authorization_servers: ["https://a.b", "https://c.d"] },
-      { issuer: "https://a.b", scopes: [] },
+      { issuer: "https://a.b", scopes: [], answers: {} },
     ],
   ])("%j", (document, read) =>
     expect(readResourceMetadata(document, resource)).toEqual({ ok: true, ...read }),

@@ -102,6 +102,18 @@ describe.concurrent("finds", () => {
     expect(resource.seen).toEqual(["GET /v1", "GET /about?a=1"]);
   });
 
+  it("everything at one URL: nothing else has to be said", async () => {
+    const { origin } = await serve((here) => ({
+      [RESOURCE]: {
+        body: { resource: here, resource_name: "Acme Cloud", authorization_servers: [here] },
+      },
+      [WELL_KNOWN]: { body: metadataOf(here) },
+    }));
+    const { code, stdout } = await sandbox().run([origin, "--dry-run", "--json"]);
+    const { answers } = reportOf(stdout);
+    expect([code, answers]).toMatchObject([0, { name: "Acme Cloud", resource: origin }]);
+  });
+
   it("a resource that says nothing, by its well-known document", async () => {
     const { origin, seen } = await serve((here) => ({
       [RESOURCE]: {
