@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** What measures memory or time of what it starts, or fills the machine by itself. */
@@ -14,7 +15,7 @@ const NOT_OURS = ["test/golden/*/**", "test/.work/**"];
 export default defineConfig({
   define: { VERSION: JSON.stringify("0.0.0-test") },
   test: {
-    setupFiles: ["test/support/load-template-sets.ts"],
+    setupFiles: [fileURLToPath(new URL("test/support/load-template-sets.ts", import.meta.url))],
     maxConcurrency: 2,
     // `.ci/run` counts the tests.
     reporters: process.env["VITEST_REPORT"] ? ["default", "json"] : ["default"],

@@ -47,6 +47,8 @@ beforeAll(async () => {
     fs.emptyDirSync(project);
     for (const [file, { content }] of tree)
       fs.outputFileSync(path.join(project, file), bytesOf(content));
+    // Ours, which vitest would find above, is for our tests.
+    fs.outputFileSync(path.join(project, "vitest.config.ts"), "export default {};\n");
     // What the generator checks before there is a project.
     for (const file of ["src/core", "test/core/discovery.test.ts"])
       fs.copySync(path.join(ROOT, file), path.join(project, "generator", file));
@@ -58,13 +60,14 @@ afterAll(() => fs.removeSync(path.join(ROOT, "test/.work/conformance")));
 /** Runs one test file of a project and tells whether every test in it passed. */
 async function passes(project: string, test: string): Promise<boolean> {
   const start = test.indexOf("test/");
+  const root = path.join(project, test.slice(0, start));
   const words = [
     path.join(ROOT, "node_modules/vitest/vitest.mjs"),
     "run",
     "--root",
-    path.join(project, test.slice(0, start)),
+    root,
     "--dir",
-    "test",
+    path.join(root, "test"),
     "--bail",
     "1",
     "--testTimeout",
@@ -73,7 +76,7 @@ async function passes(project: string, test: string): Promise<boolean> {
   ];
   try {
     await promisify(execFile)(process.execPath, words, {
-      cwd: project,
+      cwd: root,
       timeout: 120_000,
       env: { ...process.env, VITEST: undefined, VITEST_REPORT: undefined },
     });
