@@ -1,5 +1,5 @@
 import { placeholdersIn } from "./placeholders.js";
-import { bad, type Fault, line, type Reader, textMap } from "./readers.js";
+import { bad, type Fault, line, type Reader, reader, textMap } from "./readers.js";
 
 /** RFC 9110, section 5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/u;
@@ -30,16 +30,31 @@ const headerTextFault: Fault = (text) =>
     ? undefined
     : "of printable ASCII characters, at most 4096, without spaces around them";
 
-const readHeaders = textMap(headerNameFault, headerTextFault);
+const readHeaders = textMap(
+  {
+    names: HEADER_NAME.source,
+    value: {
+      kind: "text",
+      rule: "be printable ASCII without space around it",
+      pattern: "^[!-~](?:[ -~]*[!-~])?$",
+      whole: true,
+    },
+  },
+  headerNameFault,
+  headerTextFault,
+);
 
 /** Names and values of headers. Names are compared without regard to case (RFC 9110, section 5.1). */
-export const headers: Reader<Readonly<Record<string, string>>> = (said) => {
-  const reading = readHeaders(said);
-  if (!reading.ok) return reading;
-  const names = Object.keys(reading.value).map((name) => name.toLowerCase());
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? reading : bad(`gives the header ${twice} twice.`);
-};
+export const headers: Reader<Readonly<Record<string, string>>> = reader(
+  readHeaders.takes,
+  (said) => {
+    const reading = readHeaders(said);
+    if (!reading.ok) return reading;
+    const names = Object.keys(reading.value).map((name) => name.toLowerCase());
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    return twice === undefined ? reading : bad(`gives the header ${twice} twice.`);
+  },
+);
 
 /** The two halves of `Header-Name: text with {token}`. */
 export function headerParts(written: string): { readonly name: string; readonly value: string } {
@@ -49,8 +64,14 @@ export function headerParts(written: string): { readonly name: string; readonly 
 
 const readLine = line();
 
+const AUTH_HEADER = {
+  kind: "text",
+  rule: "be a header that holds {token} once",
+  pattern: String.raw`^[^\s:]+: *[^ ].*$`,
+} as const;
+
 /** `Header-Name: text with {token}`, kept as it was said. */
-export const apiAuthHeader: Reader<string> = (said) => {
+export const apiAuthHeader: Reader<string> = reader(AUTH_HEADER, (said) => {
   const text = readLine(said);
   if (!text.ok) return text;
   if (!/^[^\s:]+: *[^ ]/u.test(text.value))
@@ -64,4 +85,4 @@ export const apiAuthHeader: Reader<string> = (said) => {
   const stranger = placeholdersIn(value).find((placeholder) => placeholder !== "token");
   if (stranger !== undefined) return bad(`holds {${stranger}}; only {token} may stand in it.`);
   return value.split("{token}").length === 2 ? text : bad("must hold {token} exactly once.");
-};
+});

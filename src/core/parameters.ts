@@ -9,6 +9,7 @@ import {
   LONGEST,
   pattern,
   type Reader,
+  reader,
   textMap,
   UNPRINTABLE,
 } from "./readers.js";
@@ -39,6 +40,11 @@ export const STANDARD_PARAMETERS = {
 export type RequestKind = keyof typeof STANDARD_PARAMETERS;
 
 const PARAMETER_NAME = /^[!-~]{1,200}$/u;
+/** A text may be empty: that removes a parameter. */
+const PARAMETERS = {
+  names: PARAMETER_NAME.source,
+  value: { kind: "text", whole: true, most: LONGEST },
+} as const;
 const parameterNameFault: Fault = (name) =>
   PARAMETER_NAME.test(name) && !/[&=#?]/u.test(name) ? undefined : "no parameter can have";
 
@@ -49,12 +55,14 @@ const parameterTextFault: Fault = (text) => {
 
 /** The names and values of extra parameters. An empty value is kept: it removes a standard parameter. */
 export const parameters: Reader<Readonly<Record<string, string>>> = textMap(
+  PARAMETERS,
   parameterNameFault,
   parameterTextFault,
 );
 
 /** Extra parameters in which nothing is filled in. */
 export const fixedParameters: Reader<Readonly<Record<string, string>>> = textMap(
+  PARAMETERS,
   parameterNameFault,
   (text) => {
     const [placeholder] = placeholdersIn(text);
@@ -75,20 +83,20 @@ export const parameterName: Reader<string> = pattern(
 const REDIRECT_PARAMETERS = new Set(["state", "iss", "error", "error_description", "error_uri"]);
 
 /** The name of the code in the redirect. */
-export const codeParam: Reader<string> = (said) => {
+export const codeParam: Reader<string> = reader(parameterName.takes, (said) => {
   const name = parameterName(said);
   return name.ok && REDIRECT_PARAMETERS.has(name.value)
     ? bad(`must not be ${name.value}: the redirect has another use for that name.`)
     : name;
-};
+});
 
 /** A map from standard names to the provider's. */
 export function renames(
   standard: readonly string[],
   target: Reader<string>,
 ): Reader<Readonly<Record<string, string>>> {
-  const names = [...new Set(standard)];
-  return (said) => {
+  const names = [...new Set(standard)].filter((name) => name !== "state");
+  return reader({ kind: "map", names, value: target.takes }, (said) => {
     if (!isRecord(said)) return bad(`must be a map of names to names, not ${kindOf(said)}.`);
     const pairs: [string, string][] = [];
     for (const [name, value] of Object.entries(said)) {
@@ -100,7 +108,7 @@ export function renames(
       pairs.push([name, reading.value]);
     }
     return good(Object.fromEntries(pairs));
-  };
+  });
 }
 
 function unknownName(name: string, names: readonly string[]): string {

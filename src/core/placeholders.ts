@@ -1,4 +1,4 @@
-import { bad, pattern, type Reader } from "./readers.js";
+import { bad, pattern, type Reader, reader } from "./readers.js";
 
 /**
  * A placeholder is written `{name}` and stands for a value that is known only when an account is linked or a request is sent.
@@ -33,7 +33,7 @@ const readName = pattern(
 );
 
 /** The name of a variable or of a capture. */
-export const placeholderName: Reader<string> = (said) => {
+export const placeholderName: Reader<string> = reader(readName.takes, (said) => {
   const name = readName(said);
   if (!name.ok) return name;
   // `values[name]` would find it where nobody gave a value.
@@ -41,7 +41,7 @@ export const placeholderName: Reader<string> = (said) => {
     return bad(`must not be ${name.value}, which every object of JavaScript has.`);
   if (!isBuiltIn(name.value)) return name;
   return bad(`must not be ${name.value}: {${name.value}} stands for something else already.`);
-};
+});
 
 export function isBuiltIn(name: string): name is BuiltInPlaceholder {
   return BUILT_IN_PLACEHOLDERS.some((one) => one === name);

@@ -1,4 +1,5 @@
 import { nearest } from "./nearest.js";
+import type { MapShape, Shape } from "./shapes.js";
 
 /**
  * Readers turn what somebody said (a flag's text, JSON of an answers file) into a value that the rest may trust, or say in one
@@ -9,7 +10,18 @@ export type Reading<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly message: string };
 
-export type Reader<Value> = (said: unknown) => Reading<Value>;
+export interface Reader<Value> {
+  (said: unknown): Reading<Value>;
+  readonly takes: Shape;
+}
+
+/** A reader, and what it takes. */
+export function reader<Value>(
+  takes: Shape,
+  read: (said: unknown) => Reading<Value>,
+): Reader<Value> {
+  return Object.assign((said: unknown) => read(said), { takes });
+}
 
 export const good = <Value>(value: Value): Reading<Value> => ({ ok: true, value });
 export const bad = (message: string): Reading<never> => ({ ok: false, message });
@@ -30,7 +42,7 @@ export const UNPRINTABLE =
 
 /** One line of printable text, trimmed. */
 export function line(most: number = LONGEST): Reader<string> {
-  return (said) => {
+  return reader({ kind: "text", most }, (said) => {
     if (typeof said !== "string") return bad(`must be text, not ${kindOf(said)}.`);
     const text = said.trim();
     if (text === "") return bad("must not be empty.");
@@ -39,36 +51,37 @@ export function line(most: number = LONGEST): Reader<string> {
     if ([...text].length > most)
       return bad(`must have at most ${most} characters, this has ${[...text].length}.`);
     return good(text);
-  };
+  });
 }
 
 /** Text that a pattern describes; `rule` completes "must …". */
 export function pattern(shape: RegExp, rule: string, most?: number): Reader<string> {
   const read = line(most);
-  return (said) => {
+  return reader({ ...read.takes, kind: "text", rule, pattern: shape.source }, (said) => {
     const text = read(said);
     return text.ok && !shape.test(text.value) ? bad(`must ${rule}.`) : text;
-  };
+  });
 }
 
 /** One of a few words. */
 export function oneOf<const Choice extends string>(choices: readonly Choice[]): Reader<Choice> {
-  return (said) => {
+  return reader({ kind: "choice", choices }, (said) => {
     const found = choices.find((choice) => choice === said);
     if (found !== undefined) return good(found);
     const meant = typeof said === "string" ? nearest(said, choices) : undefined;
     return bad(
       `must be one of ${choices.join(", ")}${meant === undefined ? "." : `; did you mean ${meant}?`}`,
     );
-  };
+  });
 }
 
-export const yesOrNo: Reader<boolean> = (said) =>
-  typeof said === "boolean" ? good(said) : bad(`must be true or false, not ${kindOf(said)}.`);
+export const yesOrNo: Reader<boolean> = reader({ kind: "yes-no" }, (said) =>
+  typeof said === "boolean" ? good(said) : bad(`must be true or false, not ${kindOf(said)}.`),
+);
 
 /** Reads each item; an item said twice is refused. */
 export function listOf(item: Reader<string>): Reader<readonly string[]> {
-  return (said) => {
+  return reader({ kind: "list", item: item.takes }, (said) => {
     if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
     const values: string[] = [];
     const faults: string[] = [];
@@ -79,14 +92,14 @@ export function listOf(item: Reader<string>): Reader<readonly string[]> {
       else values.push(reading.value);
     }
     return faults.length === 0 ? good(values) : bad(together(faults));
-  };
+  });
 }
 
 /** A list of things with names of their own. */
 export function named<Item extends { readonly name: string }>(
   item: Reader<Item>,
 ): Reader<readonly Item[]> {
-  return (said): Reading<readonly Item[]> => {
+  return reader({ kind: "list", item: item.takes }, (said): Reading<readonly Item[]> => {
     if (!Array.isArray(said)) return bad(`must be a list, not ${kindOf(said)}.`);
     const items: Item[] = [];
     const faults: string[] = [];
@@ -98,7 +111,7 @@ export function named<Item extends { readonly name: string }>(
       else items.push(reading.value);
     }
     return faults.length === 0 ? good(items) : bad(together(faults));
-  };
+  });
 }
 
 /** Says why a text cannot stand there, as the end of a sentence; `undefined`: it can. */
@@ -106,10 +119,11 @@ export type Fault = (text: string) => string | undefined;
 
 /** A map of names to texts: "holds the name …, which <name fault>." and "must give <name> a text <text fault>." */
 export function textMap(
+  takes: Pick<MapShape, "names" | "value">,
   nameFault: Fault,
   textFault: Fault,
 ): Reader<Readonly<Record<string, string>>> {
-  return (said) => {
+  return reader({ kind: "map", ...takes }, (said) => {
     if (!isRecord(said)) return bad(`must be a map of names to texts, not ${kindOf(said)}.`);
     const faults = Object.entries(said).flatMap(([name, value]) => {
       const wrong = name === "__proto__" ? "is reserved" : nameFault(name);
@@ -121,15 +135,28 @@ export function textMap(
     return faults.length === 0
       ? good(Object.fromEntries(Object.entries(said as Readonly<Record<string, string>>)))
       : bad(together(faults));
-  };
+  });
 }
 
-/** The fields of a structure, each with its reader. */
-export type Fields = Readonly<
-  Record<string, { readonly read: Reader<unknown>; readonly required: boolean }>
->;
-export const needed = (read: Reader<unknown>): Fields[string] => ({ read, required: true });
-export const optional = (read: Reader<unknown>): Fields[string] => ({ read, required: false });
+/** The fields of a structure, each with its reader, and what it is for. */
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface Field {
+  readonly read: Reader<unknown>;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+export const needed = (help: string, read: Reader<unknown>): Field => ({
+  read,
+  required: true,
+  help,
+});
+export const optional = (help: string, read: Reader<unknown>): Field => ({
+  read,
+  required: false,
+  help,
+});
 
 /** Reads each declared field, and tells all faults; the field readers are what makes the result a `Value`. */
 export function readFields<Value>(

@@ -1,5 +1,6 @@
 import { fillPlaceholders, placeholdersIn } from "./placeholders.js";
-import { bad, line, type Reader } from "./readers.js";
+import { bad, line, type Reader, reader } from "./readers.js";
+import type { TextShape } from "./shapes.js";
 
 export interface UrlRules {
   /** A `?query` may be part of it. */
@@ -10,16 +11,32 @@ export interface UrlRules {
 
 const readLine = line(2048);
 
+/** No character of these stands in a URL that is written as one. */
+const NEVER = String.raw`\s"<>\\^\x60|#`;
+
+/** `https://…` in any case of letters, and what may follow. */
+function urlShape({ query, loopback }: UrlRules, isTemplate: boolean): TextShape {
+  const scheme = `[Hh][Tt][Tt][Pp][Ss]${loopback ? "?" : ""}://`;
+  const start = isTemplate ? String.raw`(?:${scheme}|\{)` : scheme;
+  const never = `${NEVER}${isTemplate ? "" : "{}"}${query ? "" : "?"}`;
+  return {
+    kind: "text",
+    rule: `be an https URL${loopback ? ", or http to this machine" : ""}${query ? "" : ", without a query"}`,
+    pattern: `^${start}[^${never}]+$`,
+    most: 2048,
+  };
+}
+
 /** An https URL, kept as it was said. No placeholder may stand in it. */
 export function url(rules: UrlRules): Reader<string> {
-  return (said) => {
+  return reader(urlShape(rules, false), (said) => {
     const text = readLine(said);
     if (!text.ok) return text;
     const brace = /\{[^{}]*\}?|\}/u.exec(text.value)?.[0];
     if (brace !== undefined) return bad(`holds ${brace}, and nothing is filled in here.`);
     const fault = urlFault(text.value, rules);
     return fault === undefined ? text : bad(fault);
-  };
+  });
 }
 
 /**
@@ -27,12 +44,12 @@ export function url(rules: UrlRules): Reader<string> {
  * checks that one once it is filled in). Which placeholders may stand in it depends on other answers.
  */
 export function urlTemplate({ query }: Pick<UrlRules, "query">): Reader<string> {
-  return (said) => {
+  return reader(urlShape({ query, loopback: true }, true), (said) => {
     const text = readLine(said);
     if (!text.ok) return text;
     const fault = templateFault(text.value, { query, loopback: true });
     return fault === undefined ? text : bad(fault);
-  };
+  });
 }
 
 /** Whether a host is this machine itself (RFC 8252, section 8.3 adds that `localhost` may not be). */

@@ -1,4 +1,4 @@
-import { bad, good, yesOrNo } from "../readers.js";
+import { bad, good, reader, yesOrNo } from "../readers.js";
 import { account, redirect } from "../structures.js";
 import { url } from "../urls.js";
 import { type Capture, captures, type Variable, variables } from "../variables.js";
@@ -37,14 +37,14 @@ export const accountQuestions = {
     message: "Seconds a token lives when the answer does not say",
     help: "seconds a token is taken to live when the answer does not say",
     example: "3600",
-    read: (said) => {
+    read: reader({ kind: "number", least: 1, most: TEN_YEARS, orText: true }, (said) => {
       const written = typeof said === "number" ? String(said) : said;
       const seconds =
         typeof written === "string" && /^\d{1,9}$/u.test(written) ? Number(written) : 0;
       return seconds >= 1 && seconds <= TEN_YEARS
         ? good(seconds)
         : bad(`must be a whole number of seconds from 1 to ${TEN_YEARS} (ten years).`);
-    },
+    }),
   }),
   tokensExpire: question({
     group: "provider",

@@ -1,4 +1,4 @@
-import { bad, line, type Reader, yesOrNo } from "../readers.js";
+import { bad, line, reader, type Reading, yesOrNo } from "../readers.js";
 import { originOf, url, urlTemplate } from "../urls.js";
 import { always, question, text } from "./question.js";
 
@@ -7,7 +7,7 @@ const endpoint = urlTemplate({ query: true });
 const publicUrl = url({ query: true, loopback: false });
 
 /** A client id that is a URL has a path (Client ID Metadata Documents). */
-function clientMetadataUrl(said: unknown): ReturnType<Reader<string>> {
+function clientMetadataUrl(said: unknown): Reading<string> {
   const address = publicUrl(said);
   return address.ok && new URL(address.value).pathname === "/"
     ? bad("must have a path, like https://acme.com/client-metadata.json.")
@@ -71,7 +71,7 @@ export const endpointQuestions = {
     message: "URL of client-metadata.json",
     help: "https URL under which you publish client-metadata.json: it is then the client id",
     example: "https://acme.example.org/client-metadata.json",
-    read: clientMetadataUrl,
+    read: reader(publicUrl.takes, clientMetadataUrl),
   }),
   authorizationUrl: question({
     group: "provider",

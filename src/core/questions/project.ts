@@ -1,6 +1,6 @@
 import { isDeviceName } from "../files.js";
 import { domainFromName, packageNameFromDomain } from "../names.js";
-import { bad, good, line, oneOf, pattern, type Reader, yesOrNo } from "../readers.js";
+import { bad, good, line, oneOf, pattern, reader, type Reading, yesOrNo } from "../readers.js";
 import { sensors, type SensorAnswer } from "../structures.js";
 import { TEMPLATE_SETS } from "../template-sets.js";
 import { url } from "../urls.js";
@@ -9,6 +9,14 @@ import { always, question, text } from "./question.js";
 const LICENSES = ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "UNLICENSED"] as const;
 
 const NO_SENSORS: readonly SensorAnswer[] = [];
+
+const domainName = pattern(
+  /^[a-z][a-z0-9_]*$/u,
+  "start with a letter and hold only a-z, 0-9 and _",
+  50,
+);
+
+const repositoryUrl = url({ query: false, loopback: false });
 
 /** What the generated project is, whichever provider it is for. */
 export const projectQuestions = {
@@ -51,7 +59,7 @@ export const projectQuestions = {
     example: "acme_cloud",
     short: true,
     required: true,
-    read: readDomain,
+    read: reader(domainName.takes, readDomain),
     fallback: (earlier, { freeDomain }) => {
       const domain = domainFromName(text(earlier["name"]) ?? "");
       return domain === undefined ? undefined : (freeDomain?.(domain, earlier) ?? domain);
@@ -70,9 +78,9 @@ export const projectQuestions = {
     group: "project",
     kind: "text",
     message: "Repository",
-    help: "https URL of the repository: gives documentation, issue tracker and code owner",
+    help: "https URL of the repository: gives documentation, issue tracker and code owner (default: the remote named origin)",
     example: "https://github.com/acme/acme-integration",
-    read: readRepository,
+    read: reader(repositoryUrl.takes, readRepository),
     fallback: (_earlier, world) => world.repository,
     fromWorld: true,
   }),
@@ -116,10 +124,11 @@ export const projectQuestions = {
     message: "Year of the copyright",
     help: "year of the copyright (default: this year)",
     example: "2026",
-    read: (said) =>
+    read: reader({ kind: "number", least: 1000, most: 2999, orText: true }, (said) =>
       /^[12]\d{3}$/u.test(typeof said === "number" ? String(said) : (text(said) ?? ""))
         ? good(Number(said))
         : bad("must be a year, like 2026."),
+    ),
     fallback: (_earlier, world) => world.year,
     fromWorld: true,
   }),
@@ -170,20 +179,16 @@ export const projectQuestions = {
   }),
 } as const;
 
-function readDomain(said: unknown): ReturnType<Reader<string>> {
-  const domain = pattern(
-    /^[a-z][a-z0-9_]*$/u,
-    "start with a letter and hold only a-z, 0-9 and _",
-    50,
-  )(said);
+function readDomain(said: unknown): Reading<string> {
+  const domain = domainName(said);
   if (!domain.ok) return domain;
   if (isDeviceName(domain.value))
     return bad(`must not be ${domain.value}, which is a device on Windows.`);
   return domain;
 }
 
-function readRepository(said: unknown): ReturnType<Reader<string>> {
-  const repository = url({ query: false, loopback: false })(said);
+function readRepository(said: unknown): Reading<string> {
+  const repository = repositoryUrl(said);
   if (!repository.ok) return repository;
   const tidy = repository.value.replace(/\/+$/u, "").replace(/\.git$/u, "");
   return /^https:\/\/[^/]+(?:\/[\w.~-]+){2,}$/iu.test(tidy)

@@ -6,7 +6,7 @@ import {
   renames,
   STANDARD_PARAMETERS,
 } from "../parameters.js";
-import { bad, good, listOf, oneOf, pattern } from "../readers.js";
+import { bad, good, listOf, oneOf, pattern, reader } from "../readers.js";
 import { dottedPath } from "../structures.js";
 import { always, NO_TEXTS, question } from "./question.js";
 
@@ -19,6 +19,14 @@ const CLIENT_AUTHENTICATIONS = [
   "client_secret_basic_raw",
   "none",
 ] as const;
+
+const SEPARATOR = {
+  kind: "text",
+  rule: "be one space, or printable ASCII characters without one",
+  pattern: "^(?: {1,10}|[!-~]{1,10})$",
+  most: 10,
+  whole: true,
+} as const;
 
 const BODY_FORMATS = ["form", "json", "query"] as const;
 
@@ -60,7 +68,7 @@ export const requestQuestions = {
       { value: " ", name: "a space" },
       { value: ",", name: "a comma" },
     ],
-    read: (said) => {
+    read: reader(SEPARATOR, (said) => {
       if (typeof said !== "string" || !/^[ -~]{1,10}$/u.test(said))
         return bad("must be one to ten printable ASCII characters.");
       if (said.includes(" ") && said.trim() !== "")
@@ -68,7 +76,7 @@ export const requestQuestions = {
           `must not mix spaces with other characters, as ${JSON.stringify(said)} does. Say ${JSON.stringify(said.trim())}, or one space.`,
         );
       return good(said);
-    },
+    }),
     fallback: always(" "),
   }),
   pkce: question({
