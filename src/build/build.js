@@ -19,7 +19,7 @@ const { files, inputs } = await bundle(root, {
 for (const [name, text] of files) fs.outputFileSync(path.join(dist, name), text);
 fs.writeJsonSync(path.join(dist, "package.json"), { type: "commonjs" });
 
-const { compileOptions } = await loadCompileOptions();
+const { compileOptions } = await load("src/core/render.ts");
 for (const set of fs.readdirSync(path.join(root, "templates"))) {
   const compiled = compileTemplates(set, path.join(root, "templates", set), compileOptions);
   for (const [name, text] of compiled)
@@ -36,13 +36,21 @@ const providers = fs
     return provider;
   });
 fs.writeJsonSync(path.join(dist, "providers.json"), providers);
+const { answersSchema } = await load("src/core/answers-schema.ts");
+const { SCHEMA_ADDRESS } = await load("src/core/answers-file.ts");
+fs.writeJsonSync(path.join(dist, "answers.schema.json"), answersSchema(SCHEMA_ADDRESS), {
+  spaces: 2,
+});
 fs.outputFileSync(path.join(dist, "THIRD-PARTY-NOTICES.txt"), noticesOf(inputs));
 
-/** The options stand beside the code that renders, which is TypeScript: bundle it and ask it. */
-async function loadCompileOptions() {
+/**
+ * What the build wants to know stands beside code of the program, which is TypeScript: bundle it and ask it.
+ * @param {string} entry
+ */
+async function load(entry) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/core/render.ts"],
+    entryPoints: [entry],
     bundle: true,
     format: "esm",
     platform: "node",
@@ -51,7 +59,7 @@ async function loadCompileOptions() {
       js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);',
     },
   });
-  const file = path.join(dist, ".render.mjs");
+  const file = path.join(dist, `.${path.basename(entry, ".ts")}.mjs`);
   fs.writeFileSync(file, outputFiles[0]?.text ?? "");
   try {
     return await import(file);

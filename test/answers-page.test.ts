@@ -1,0 +1,45 @@
+import path from "node:path";
+import fs from "fs-extra";
+import { expect, it } from "vitest";
+import { SCHEMA_ADDRESS } from "../src/core/answers-file.js";
+import { answersPage } from "../src/core/answers-page.js";
+import { answersSchema } from "../src/core/answers-schema.js";
+import { answerKeys, environmentNameOf, flagOf, questions } from "../src/core/questions.js";
+import { readRoot, ROOT } from "./support/project.js";
+
+const PAGE = "docs/answers.md";
+const SCHEMA = "docs/answers.schema.json";
+
+if (process.env["UPDATE_GOLDEN"] === "1") {
+  fs.outputFileSync(path.join(ROOT, PAGE), answersPage());
+  fs.outputJsonSync(path.join(ROOT, SCHEMA), answersSchema(SCHEMA_ADDRESS), { spaces: 2 });
+}
+
+/** Without what the formatter of this repository decides. */
+const words = (text: string): string => text.replaceAll(/[\s|-]+/gu, " ");
+
+it("docs/answers.md says what the questions say: npm run docs writes it", () => {
+  expect(words(readRoot(PAGE))).toBe(words(answersPage()));
+});
+
+it("docs/answers.schema.json is the schema of the questions: npm run docs writes it", () => {
+  expect(JSON.parse(readRoot(SCHEMA))).toEqual(answersSchema(SCHEMA_ADDRESS));
+});
+
+it("the package has the same schema", () => {
+  expect(JSON.parse(readRoot("dist/answers.schema.json"))).toEqual(answersSchema(SCHEMA_ADDRESS));
+});
+
+it("the address of the schema is that file in this repository", () => {
+  const { repository } = JSON.parse(readRoot("package.json")) as { repository: { url: string } };
+  const name = /github\.com\/(.+)\.git$/u.exec(repository.url)?.[1];
+  expect(SCHEMA_ADDRESS).toBe(`https://raw.githubusercontent.com/${name}/main/${SCHEMA}`);
+});
+
+it.each(answerKeys)("the page tells of %s", (key) => {
+  const [, entry = ""] = readRoot(PAGE).split(`### \`${key}\`\n`);
+  const own = entry.split("\n### ")[0];
+  expect(own).toContain(`\`${flagOf(key)}\``);
+  expect(own).toContain(`\`${environmentNameOf(key)}\``);
+  expect(own).toContain(questions[key].kind);
+});
