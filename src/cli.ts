@@ -13,6 +13,8 @@ export interface Request extends UpdateRequest {
   readonly said: SaidAnswers;
   readonly answersFile: string | undefined;
   readonly dryRun: boolean;
+  /** An answers file to start from is printed, and nothing else done. */
+  readonly printAnswers: boolean;
   readonly git: boolean;
   /** Whether an issuer or a resource is looked up. */
   readonly discovery: boolean;
@@ -43,6 +45,7 @@ export interface Information {
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly answers?: string;
   readonly dryRun?: boolean;
+  readonly printAnswers?: boolean;
   readonly git?: boolean;
   readonly discovery?: boolean;
   readonly install?: boolean;
@@ -87,7 +90,8 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
     .option("--install", "install the dependencies with the package manager that runs this")
     .option("--no-install", "do not install, do not ask")
     .option("--link", "install, build and link an account at once")
-    .option("--dry-run", "show what would be written, and write nothing");
+    .option("--dry-run", "show what would be written, and write nothing")
+    .option("--print-answers", "print an answers file to start from, and write nothing");
   addCommonOptions(program);
 
   const update = program
@@ -268,6 +272,13 @@ function requestOf(
       "Run update --adopt alone, then the rest.",
       { exitCode: ExitCode.usage },
     );
+  if (flags.printAnswers && flags.json)
+    throw new UserError(
+      "invalid-usage",
+      "--print-answers prints an answers file, and --json one JSON object.",
+      "Leave one of them out; --dry-run --json gives the answers as JSON.",
+      { exitCode: ExitCode.usage },
+    );
   const isUrl = directory !== undefined && /^https?:\/\//iu.test(directory);
   return {
     command,
@@ -276,6 +287,7 @@ function requestOf(
     said: isUrl ? withResource(directory, command, saidByFlags(flags)) : saidByFlags(flags),
     answersFile: flags.answers,
     dryRun: flags.dryRun ?? false,
+    printAnswers: flags.printAnswers ?? false,
     git: flags.git ?? true,
     discovery: flags.discovery ?? true,
     install: flags.link ? true : flags.install,

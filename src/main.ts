@@ -71,6 +71,7 @@ async function contextFor(request: Request, { signal }: Interruption): Promise<C
     request.command === "create" &&
     request.interactive &&
     !request.json &&
+    !request.printAnswers &&
     request.answersFile !== "-" &&
     reasonNotToAsk(surroundings) === undefined;
   return {

@@ -12,6 +12,8 @@ export { commandOf, parseArgv } from "./cli.js";
 export async function carryOut(request: Request, context: Context): Promise<Outcome> {
   switch (request.command) {
     case "create":
+      if (request.printAnswers)
+        return (await import("./commands/print-answers.js")).printAnswers(request, context);
       return (await import("./commands/create.js")).create(request, context);
     case "update":
       return (await import("./commands/update.js")).update(request, context);

@@ -99,7 +99,7 @@ async function askForNeeded(said: SaidAnswers, world: World, ask: Asker): Promis
 }
 
 /** What is wrong with the answers as far as they were said. */
-function problemsOf(said: SaidAnswers, world: World): readonly Problem[] {
+export function problemsOf(said: SaidAnswers, world: World): readonly Problem[] {
   try {
     parseAnswers(said, world);
     return [];

@@ -24,6 +24,7 @@ const REQUEST = {
   said: saidByFile(ANSWERS, "the demo"),
   answersFile: undefined,
   dryRun: false,
+  printAnswers: false,
   git: false,
   discovery: false,
   words: [],

@@ -4,7 +4,7 @@ import { shellWord } from "./literals.js";
 
 /** Settings of npm's own that have the name of one of our flags: npm sets them for its own reasons. */
 const OF_NPM = new Set(["description", "json", "offline", "yes"]);
-const SWITCHES = ["dry-run", "install", "link"];
+const SWITCHES = ["dry-run", "install", "link", "print-answers"];
 /** With npm, `--no-install` is the setting `install` with an empty value; `--no-git` gives `false`, because npm has a setting `git`. */
 const NEGATED = ["git", "install", "interactive"];
 

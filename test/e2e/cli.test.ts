@@ -111,7 +111,7 @@ describe.concurrent("where answers come from", () => {
 
   it.each([
     ["answers.json", JSON.stringify({ $schema: "x", ...ANSWERS })],
-    ["answers.yaml", YAML],
+    ["answers.yaml", `$schema: x\n${YAML}`],
     ["answers", YAML],
   ])("a file: %s", async (name, text) => {
     const box = sandbox();
@@ -303,6 +303,7 @@ describe.concurrent("npm create without --", () => {
     [{ npm_config_dry_run: "true" }, [], ["--dry-run"]],
     [{ npm_config_link: "true" }, [], ["--link"]],
     [{ npm_config_answers: "a.yaml" }, [], ["--answers"]],
+    [{ npm_config_print_answers: "true" }, [], ["--print-answers"]],
   ])(
     "%j and the words %j are refused with the corrected command",
     async (eaten, argv, corrected) => {

@@ -606,6 +606,13 @@ describe.concurrent("never a question", () => {
     expect(terminal.text()).not.toContain(WHAT[0]);
   });
 
+  it("--print-answers: the file, and exit 0", async () => {
+    const terminal = openTerminal(sandbox(), ["--print-answers"]);
+    expect((await terminal.ended).code).toBe(0);
+    expect(terminal.text()).not.toContain(WHAT[0]);
+    expect(terminal.text()).toContain("#name: Acme Cloud");
+  });
+
   it("CI=false and an empty variable are none of these", async () => {
     const terminal = openTerminal(sandbox(), [], { CI: "false", AI_AGENT: "" });
     await answer(terminal, [[WHAT[0], CTRL_C]]);

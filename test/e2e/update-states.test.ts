@@ -160,7 +160,10 @@ const STATES: Readonly<Record<string, Prepare>> = {
   "state file missing, `--adopt`": (project) => {
     const { answers } = project.state();
     project.remove(STATE_FILE);
-    fs.writeFileSync(path.join(project.folder, "../answers.json"), JSON.stringify(answers));
+    fs.writeFileSync(
+      path.join(project.folder, "../answers.json"),
+      JSON.stringify({ $schema: "x", ...(answers as object) }),
+    );
     project.edit(FILE, OTHER_LINE, `// Mine.\n${OTHER_LINE}`);
     return { project, flags: ["--adopt", "--answers", "../answers.json"] };
   },
