@@ -115,7 +115,7 @@ describe("the account", () => {
     const person = new Person("bob");
     const reauth = new ConfigFlow(world.context).reauth(entry, person);
     expect(await failure(reauth)).toBe("wrong_account");
-    expect(await person.title()).toBe("Not linked");
+    expect(await person.title()).toBe("No account was linked");
     expect(await world.context.store.load(entry.entryId)).toEqual(entry);
     expect(world.sandbox.requestsTo("/revocation")).toHaveLength(1);
     expect(await sessionOf(world, entry).refresh()).not.toBe(entry.token.accessToken);

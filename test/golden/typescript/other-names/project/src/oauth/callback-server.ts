@@ -1,4 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,29 +13,51 @@ const LONGEST_HEAD = 16_384;
 const LONGEST_HEAD_MS = 5_000;
 const MOST_CONNECTIONS = 64;
 
+/** For light and dark, a phone and a wide screen; no other file is needed. */
+const STYLE = `
+  :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
+  body { display: grid; box-sizing: border-box; min-height: 100vh; margin: 0; padding: 1.5rem;
+    place-content: center; justify-items: center; text-align: center; }
+  svg { width: 4.5rem; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; }
+  h1 { margin: 1rem 0 0.25rem; font-size: 1.75rem; line-height: 1.2; }
+  p { max-width: 28rem; margin: 0; opacity: 0.8; }
+  .good { color: light-dark(#1a7f37, #4ac26b); }
+  .bad { color: light-dark(#bc4c00, #f0883e); }
+`;
+
+const MARKS = {
+  good: "M7 12.5l3.5 3.5L17 9",
+  bad: "M12 7v6M12 16.5v.1",
+};
+
+/** Constant: nothing that came with a request is ever shown. */
+const PAGES = {
+  linked: page("good", "Account linked", "You can close this window and go back to the program."),
+  failed: page("bad", "No account was linked", "Go back to the program: it says why."),
+  refused: page("bad", "Not expected here", "This address serves one sign-in of one program."),
+};
+
+function page(mark: keyof typeof MARKS, title: string, text: string): string {
+  const size = '<meta name="viewport" content="width=device-width">';
+  const head = `<meta charset="utf-8">${size}<title>${title}</title><style>${STYLE}</style>`;
+  const drawing = `<circle cx="12" cy="12" r="10.5"/><path d="${MARKS[mark]}"/>`;
+  const picture = `<svg class="${mark}" viewBox="0 0 24 24" aria-hidden="true">${drawing}</svg>`;
+  const main = `<main>${picture}<h1>${title}</h1><p>${text}</p></main>`;
+  return `<!doctype html><html lang="en"><head>${head}</head><body>${main}</body></html>`;
+}
+
+/** Only this style, and nothing else (Content Security Policy Level 3, section 6.7). */
+const STYLE_SOURCE = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
+
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
-  "content-security-policy":
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "content-security-policy": `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   connection: "close",
   allow: "GET",
 };
-
-/** Constant: nothing that came with a request is ever shown. */
-const PAGES = {
-  linked: page("Account linked", "You can close this window and go back to the program."),
-  failed: page("Not linked", "The program shows the reason. You can close this window."),
-  refused: page("Not expected", "This address serves one sign-in of one program."),
-};
-
-function page(title: string, text: string): string {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">`;
-  const html = `${head}<title>${title}</title><h1>${title}</h1><p>${text}</p>`;
-  return `<!doctype html><html lang="en">${html}</html>`;
-}
 
 /**
  * The loopback listener of one sign-in (RFC 8252, section 7.3). Close it on every path. It reads the
