@@ -78,7 +78,9 @@ export async function demo(context: Context): Promise<Outcome> {
         { ...context, ask: undefined, say: () => undefined },
       ),
     );
-    await stage.step("install", () => runStep(stage, "npm", "install", "--no-audit", "--no-fund"));
+    // What npm has in its cache need not be asked for anew.
+    const words = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
+    await stage.step("install", () => runStep(stage, "npm", ...words));
     await stage.step("build", () => runStep(stage, "npm", "run", "build"));
     const { title, answer } = await proveLink(stage);
     await stage.step("lint", () => runStep(stage, "npm", "run", "lint"));
