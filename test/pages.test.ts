@@ -4,14 +4,17 @@ import { expect, it } from "vitest";
 import { SCHEMA_ADDRESS } from "../src/core/answers-file.js";
 import { answersPage } from "../src/core/answers-page.js";
 import { answersSchema } from "../src/core/answers-schema.js";
+import { ERROR_ENTRIES, errorsPage } from "../src/core/errors-page.js";
 import { answerKeys, environmentNameOf, flagOf, questions } from "../src/core/questions.js";
 import { readRoot, ROOT } from "./support/project.js";
 
 const PAGE = "docs/answers.md";
+const ERRORS = "docs/errors.md";
 const SCHEMA = "docs/answers.schema.json";
 
 if (process.env["UPDATE_GOLDEN"] === "1") {
   fs.outputFileSync(path.join(ROOT, PAGE), answersPage());
+  fs.outputFileSync(path.join(ROOT, ERRORS), errorsPage());
   fs.outputJsonSync(path.join(ROOT, SCHEMA), answersSchema(SCHEMA_ADDRESS), { spaces: 2 });
 }
 
@@ -20,6 +23,18 @@ const words = (text: string): string => text.replaceAll(/[\s|-]+/gu, " ");
 
 it("docs/answers.md says what the questions say: npm run docs writes it", () => {
   expect(words(readRoot(PAGE))).toBe(words(answersPage()));
+});
+
+it("docs/errors.md says what the code says: npm run docs writes it", () => {
+  expect(words(readRoot(ERRORS))).toBe(words(errorsPage()));
+});
+
+it("docs/errors.md tells of what --json can say, and of nothing else", () => {
+  const schema = JSON.parse(readRoot("test/fixtures/report.schema.json")) as {
+    properties: { error: { properties: { code: { enum: readonly string[] } } } };
+  };
+  const { code } = schema.properties.error.properties;
+  expect(Object.keys(ERROR_ENTRIES).toSorted()).toEqual(code.enum.toSorted());
 });
 
 it("docs/answers.schema.json is the schema of the questions: npm run docs writes it", () => {
