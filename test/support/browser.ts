@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { WebSocket } from "ws";
+
+/** A page of a real browser, driven over the DevTools protocol. */
+export interface Page {
+  /** Goes to an address, and waits until it has loaded. */
+  readonly open: (url: string) => Promise<void>;
+  /** The value of an expression in the page. */
+  readonly evaluate: <Value>(expression: string) => Promise<Value>;
+  /** What the window is like: its width in CSS pixels, and the colours that the person likes. */
+  readonly look: (width: number, colours: "light" | "dark") => Promise<void>;
+  /** A PNG of what is seen. */
+  readonly picture: () => Promise<Buffer>;
+  /** Addresses that were asked for so far. */
+  readonly requests: readonly string[];
+  /** What the browser complained about: scripts, styles and the policy that refuses them. */
+  readonly complaints: readonly string[];
+}
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly message: string };
+}
+
+/** Milliseconds that one command or one page may take. */
+const LIMIT = 30_000;
+
+/** Starts Chromium without a window, with a profile of its own, and opens a page. Dispose of it at the end. */
+export async function startBrowser(): Promise<Page & AsyncDisposable> {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "browser-"));
+  const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"];
+  const chromium = spawn(
+    "chromium",
+    [...flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let address = "";
+  for await (const line of createInterface(chromium.stderr)) {
+    address = /^DevTools listening on (ws:\S+)$/u.exec(line)?.[1] ?? "";
+    if (address !== "") break;
+  }
+  chromium.stderr.resume();
+  const socket = new WebSocket(address);
+  await once(socket, "open");
+  const page = await openPage(socket);
+  return {
+    ...page,
+    [Symbol.asyncDispose]: async () => {
+      socket.close();
+      const ended = once(chromium, "exit");
+      chromium.kill("SIGKILL");
+      await ended;
+      fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function openPage(socket: WebSocket): Promise<Page> {
+  const waiting = new Map<number, (message: Message) => void>();
+  const events = new Map<string, (params: Readonly<Record<string, unknown>>) => void>();
+  socket.on("message", (text) => {
+    const message = JSON.parse(String(text)) as Message;
+    if (message.id !== undefined) waiting.get(message.id)?.(message);
+    else events.get(message.method ?? "")?.(message.params ?? {});
+  });
+  let count = 0;
+  let session: string | undefined;
+  const send = async (method: string, params: object = {}): Promise<Record<string, unknown>> => {
+    const id = ++count;
+    const answer = new Promise<Message>((resolve, reject) => {
+      waiting.set(id, resolve);
+      setTimeout(() => reject(new Error(`${method} had no answer`)), LIMIT).unref();
+    });
+    socket.send(JSON.stringify({ id, method, params, ...(session && { sessionId: session }) }));
+    const { result, error } = await answer;
+    waiting.delete(id);
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return { ...result };
+  };
+  const { targetId } = await send("Target.createTarget", { url: "about:blank" });
+  const attached = await send("Target.attachToTarget", { targetId, flatten: true });
+  session = String(attached["sessionId"]);
+
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  const entryOf = ({ entry }: Readonly<Record<string, unknown>>) =>
+    entry as { readonly text: string; readonly url?: string };
+  events.set("Network.requestWillBeSent", ({ request }) => {
+    requests.push((request as { readonly url: string }).url);
+  });
+  events.set("Log.entryAdded", (params) => {
+    const { text, url = "" } = entryOf(params);
+    // Every browser asks for an icon by itself.
+    if (!url.endsWith("/favicon.ico")) complaints.push(text);
+  });
+  for (const domain of ["Page", "Network", "Log", "Runtime"]) await send(`${domain}.enable`);
+  return {
+    requests,
+    complaints,
+    open: async (url) => {
+      const loaded = new Promise<void>((resolve, reject) => {
+        events.set("Page.loadEventFired", () => resolve());
+        setTimeout(() => reject(new Error(`${url} did not load`)), LIMIT).unref();
+      });
+      await send("Page.navigate", { url });
+      await loaded;
+    },
+    evaluate: async <Value>(expression: string) => {
+      const { result, exceptionDetails } = await send("Runtime.evaluate", {
+        expression,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+      return (result as { readonly value: Value }).value;
+    },
+    look: async (width, colours) => {
+      await send("Emulation.setDeviceMetricsOverride", {
+        width,
+        height: 640,
+        deviceScaleFactor: 1,
+        mobile: width < 600,
+      });
+      const features = [{ name: "prefers-color-scheme", value: colours }];
+      await send("Emulation.setEmulatedMedia", { features });
+    },
+    picture: async () =>
+      Buffer.from(String((await send("Page.captureScreenshot"))["data"]), "base64"),
+  };
+}
