@@ -200,8 +200,7 @@ function keepMode(file: string, staged: string, executable: boolean): void {
  */
 export function recoverJournals(target: string): void {
   const folder = path.join(target, ownName());
-  // A run that was killed may have had the process id that we have now.
-  for (const name of [ownName(), ...deadJournals(target)]) {
+  for (const name of journalsAlone(target)) {
     try {
       if (!movedAway(path.join(target, name), folder)) {
         requireAlone(target);
@@ -229,21 +228,22 @@ function movedAway(folder: string, to: string): boolean {
 
 /** Of two runs at once, one that sees the other's journal gives way: both may, but never do both write. */
 function requireAlone(target: string): void {
-  deadJournals(target);
+  journalsAlone(target);
 }
 
 /**
- * The journals of runs that were killed, from one look at the target: in a second look there may be one of a run that began meanwhile.
+ * The journals in a target, from one look at it: in a second look there may be one of a run that began meanwhile. The one with our own
+ * process id, which a run that was killed may have had, is the first.
  * @throws {UserError} `changed-meanwhile` when another run is at work
  */
-function deadJournals(target: string): readonly string[] {
-  const others = namesIn(target).flatMap((name) => {
-    const processId = Number(JOURNAL_NAME.exec(name)?.[1] ?? process.pid);
-    return processId === process.pid ? [] : [{ name, processId }];
-  });
-  const busyOne = others.find(({ processId }) => isAlive(processId));
-  if (busyOne) throw busy(busyOne.name, busyOne.processId);
-  return others.map(({ name }) => name);
+function journalsAlone(target: string): readonly string[] {
+  const own = ownName();
+  const names = namesIn(target).filter((name) => JOURNAL_NAME.test(name));
+  for (const name of names) {
+    const processId = Number(JOURNAL_NAME.exec(name)?.[1]);
+    if (name !== own && isAlive(processId)) throw busy(name, processId);
+  }
+  return names.toSorted((a, b) => Number(b === own) - Number(a === own));
 }
 
 function ownName(): string {
