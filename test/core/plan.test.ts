@@ -192,6 +192,19 @@ describe(`all ${combinations.length} combinations of what was generated, what is
     }
   });
 
+  it("while a conflict is open, what a later template brings waits: the baseline stays", () => {
+    const { path, versions } = KINDS.text;
+    const first = planMerge(inputOf(path, versions.one, versions.first, versions.other));
+    const [file] = first.files;
+    const second = planMerge({
+      ...inputOf(path, undefined, file?.after, versions.last),
+      baseline: first.baseline,
+      open: first.conflicts,
+    });
+    expect([...second.baseline]).toEqual([...first.baseline]);
+    expect(second.files.map(({ reason }) => reason)).toEqual(["open-conflict"]);
+  });
+
   it("a link or a folder in the place of a file is never touched", () => {
     for (const { name, path, baseline, template } of combinations) {
       if (!baseline && !template) continue;

@@ -119,6 +119,21 @@ describe("defaults follow from earlier answers", () => {
   });
 });
 
+it("a default that is wrong is not used: the answer has to be said", () => {
+  expect(refusedKeys({ name: "Con" })).toEqual(["domain"]);
+  expect(specOf({ name: "Con", domain: "con_service" }).domain).toBe("con_service");
+});
+
+it("the resource is named in every request, unless another was said there (RFC 8707, section 2)", () => {
+  const resource = "https://api.acme.com/v1";
+  const { authorizationParams, tokenParams, refreshParams } = specOf({
+    resource,
+    refreshParams: { resource: "https://api.acme.com/v2" },
+  });
+  expect([authorizationParams, tokenParams]).toEqual([{ resource }, { resource }]);
+  expect(refreshParams).toEqual({ resource: "https://api.acme.com/v2" });
+});
+
 describe("each answer is checked by itself", () => {
   it.each([
     [

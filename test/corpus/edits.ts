@@ -188,12 +188,12 @@ export const OAUTH2_TOKEN = \`https://\${HOST}/oauth/token\`;
     edit(
       file,
       /^ {2}linked: page\(.*\n/m,
-      '  linked: page("Konto verknüpft", "Sie können dieses Fenster schließen."),\n',
+      '  linked: page("good", "Konto verknüpft", "Sie können dieses Fenster schließen."),\n',
     );
     edit(
       file,
       /^ {2}failed: page\(.*\n/m,
-      '  failed: page("Nicht verknüpft", "Das Programm nennt den Grund."),\n',
+      '  failed: page("bad", "Nicht verknüpft", "Das Programm nennt den Grund."),\n',
     );
     edit(file, 'lang="en"', 'lang="de"');
   },
