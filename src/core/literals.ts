@@ -134,7 +134,7 @@ export function markdownText(text: string): string {
   return flatten(text)
     .replaceAll(/\s+/gu, " ")
     .replaceAll(/[\\`*_{}[\]<>#|~&!()]/gu, String.raw`\$&`)
-    .replace(/^([-+]|\d+[.)])/u, String.raw`\$1`);
+    .replace(/^(?=[-+])|(?<=^\d+)(?=\.)/u, "\\");
 }
 
 /** A code span in Markdown, with a fence longer than any run of backticks in the text. */

@@ -6,6 +6,7 @@ import {
   jsonString,
   layOut,
   markdownCode,
+  markdownText,
   shellWord,
   typescriptLiteral,
   typescriptString,
@@ -155,6 +156,15 @@ describe("literals", () => {
     ["plain", "`plain`"],
     ["with `ticks`", "`` with `ticks` ``"],
   ])("a code span holds %j as %j", (text, expected) => expect(markdownCode(text)).toBe(expected));
+
+  it.each([
+    ["1. one", String.raw`1\. one`],
+    ["1) one", String.raw`1\) one`],
+    ["- one", String.raw`\- one`],
+    ["2026", "2026"],
+    ["a. b - c", "a. b - c"],
+    ["<b> [x](y)", String.raw`\<b\> \[x\]\(y\)`],
+  ])("Markdown shows %j from %j", (text, expected) => expect(markdownText(text)).toBe(expected));
 
   it.each([
     ["plain-1.0", "plain-1.0"],

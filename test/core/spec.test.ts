@@ -350,6 +350,10 @@ describe("each answer is checked by itself", () => {
         JSON.parse('{"__proto__":"x"}'),
       ],
     ],
+    [
+      "repository",
+      ["https://github.com/owner/..", "https://github.com/./name", "https://a.b/../c/d"],
+    ],
     ["tokensExpire", ["false", 0]],
     [
       "account",

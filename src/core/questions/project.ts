@@ -191,7 +191,8 @@ function readRepository(said: unknown): Reading<string> {
   const repository = repositoryUrl(said);
   if (!repository.ok) return repository;
   const tidy = repository.value.replace(/\/+$/u, "").replace(/\.git$/u, "");
-  return /^https:\/\/[^/]+(?:\/[\w.~-]+){2,}$/iu.test(tidy)
+  // A part of dots leads to another address than the one that is written.
+  return /^https:\/\/[^/]+(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+){2,}$/iu.test(tidy)
     ? good(tidy)
     : bad("must name an owner and a repository, like https://github.com/owner/name.");
 }

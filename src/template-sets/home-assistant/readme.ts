@@ -31,7 +31,7 @@ export function readmeView(spec: IntegrationSpec): TemplateView {
       .join(", "),
     sensorRows: sensorsOf(spec).map((sensor, index) => ({
       name: markdownText(sensor.name),
-      text: inTable([whatItShows(sensor, spec), ...unitOf(sensors[index]?.unit)].join(", in ")),
+      text: [whatItShows(sensor, spec), ...unitOf(sensors[index]?.unit)].join(", in "),
     })),
     firstSensor: `sensor.${domain}_${sensorsOf(spec)[0]?.key ?? ""}`,
     accountByCall: spec.account !== "none" && "path" in spec.account,
@@ -42,15 +42,15 @@ export function readmeView(spec: IntegrationSpec): TemplateView {
 
 function whatItShows({ path, method, field = "" }: SensorView, spec: IntegrationSpec): string {
   if (path !== undefined)
-    return `${markdownCode(field)} of what ${markdownCode(`${method ?? "GET"} ${path}`)} answers`;
+    return `${codeInTable(field)} of what ${codeInTable(`${method ?? "GET"} ${path}`)} answers`;
   return spec.tokensExpire
     ? "until when the access token lives: a new time shows that the link is alive"
     : "since when the account is linked";
 }
 
-/** A cell of a table: there a bar ends it, in a code span, too. */
-function inTable(text: string): string {
-  return text.replaceAll(/(?<!\\)\|/gu, String.raw`\|`);
+/** A code span in a cell of a table: there a bar ends the cell, also behind a backslash of the text. */
+function codeInTable(text: string): string {
+  return markdownCode(text).replaceAll("|", String.raw`\|`);
 }
 
 function unitOf(unit: string | undefined): readonly string[] {
