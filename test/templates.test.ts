@@ -8,6 +8,7 @@ import { readTemplates } from "../src/build/compile-templates.js";
 import { projectPath } from "../src/core/files.js";
 import { templateHelpers } from "../src/core/render.js";
 import { parseAnswers } from "../src/template-sets/parse-answers.js";
+import { featuresFor } from "../src/template-sets/template-set.js";
 import { said, specOf, WORLD } from "./support/answers.js";
 import { PROVIDERS } from "./support/known-providers.js";
 import { GOLDEN_CASES } from "./golden/cases.js";
@@ -18,6 +19,7 @@ import { compiledTemplates, featuresOf, renderSpec, ROOT } from "./support/proje
 class Names extends Handlebars.Visitor {
   readonly found = new Set<string>();
   readonly helpers = new Set<string>();
+  readonly partials: string[] = [];
   #insideEach = 0;
   override BlockStatement(block: hbs.AST.BlockStatement): void {
     for (const parameter of block.params) this.accept(parameter);
@@ -31,6 +33,11 @@ class Names extends Handlebars.Visitor {
     if (statement.params.length === 0) return this.accept(statement.path);
     if ("original" in statement.path) this.helpers.add(String(statement.path.original));
     for (const parameter of statement.params) this.accept(parameter);
+  }
+  override PartialStatement(partial: hbs.AST.PartialStatement): void {
+    this.partials.push(
+      "original" in partial.name ? String(partial.name.original) : "a name of data",
+    );
   }
   override PathExpression(name: hbs.AST.PathExpression): void {
     if (!name.data && this.#insideEach === 0 && name.parts[0] !== undefined)
@@ -53,6 +60,8 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
       names.accept(Handlebars.parse(text));
       expect(view).toEqual(expect.arrayContaining([...names.found]));
       expect(Object.keys(templateHelpers)).toEqual(expect.arrayContaining([...names.helpers]));
+      // The build compiles no partials.
+      expect(names.partials).toEqual([]);
     },
   );
 
@@ -63,7 +72,8 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
     expect(view.filter((name) => !read.has(name))).toEqual([]);
   });
 
-  it("every feature is on in some golden project or for a known provider's hooks, and off in another", () => {
+  /** The specs of the golden projects, and of known providers that ship hooks. */
+  const specsOfAll = () => {
     const hooked = PROVIDERS.filter(({ hook }) => hook !== undefined).map((provider) => {
       const answers = {
         provider: provider.id,
@@ -72,9 +82,26 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
       };
       return parseAnswers(said(answers), { ...WORLD, provider }).spec;
     });
-    const specs = [...cases.map(({ answers }) => specOf(answers)), ...hooked];
+    return [...cases.map(({ answers }) => specOf(answers)), ...hooked];
+  };
+
+  it("every feature is on in some golden project or for a known provider's hooks, and off in another", () => {
+    const specs = specsOfAll();
     for (const [feature, when] of Object.entries(set.features))
       expect([feature, new Set(specs.map(when))]).toEqual([feature, new Set([true, false])]);
+  });
+
+  it("every file is part of such a project: none is always replaced by that of a feature", () => {
+    const used = specsOfAll().flatMap((spec) => {
+      const chosen = new Set(featuresFor(set, spec).map((feature) => feature.split("/")[1]));
+      const files = sources.filter(({ feature }) => chosen.has(feature));
+      const own = files.filter(({ feature }) => feature !== "base").map(({ target }) => target);
+      return files.filter(({ feature, target }) => feature !== "base" || !own.includes(target));
+    });
+    const names = new Set(used.map(({ source }) => source));
+    expect(sources.filter(({ source }) => !names.has(source)).map(({ source }) => source)).toEqual(
+      [],
+    );
   });
 
   it("every folder of a feature is declared, and every declared feature has one", () => {
@@ -107,6 +134,14 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
       sources.map(({ source }) => `${set.folder}/${source}`).toSorted(),
     );
   });
+});
+
+it("every helper is called by some template", () => {
+  const names = new Names();
+  for (const folder of ["common", ...SETS.map(({ set }) => set.folder)])
+    for (const { isTemplate, bytes } of readTemplates(path.join(ROOT, "templates", folder)))
+      if (isTemplate) names.accept(Handlebars.parse(bytes.toString("utf8")));
+  expect([...names.helpers].toSorted()).toEqual(Object.keys(templateHelpers).toSorted());
 });
 
 const plain = GOLDEN_CASES.find(({ name }) => name === "plain")?.answers ?? {};

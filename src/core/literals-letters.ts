@@ -22,7 +22,7 @@ export function unitEscape(code: number): string {
   return `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
-/** `\uXXXX` or `\UXXXXXXXX` for a code point, as Python and YAML write it. */
+/** `\uXXXX` or `\UXXXXXXXX` for a code point, as Python writes it. */
 export function codePointEscape(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : unitEscape(code);

@@ -27,11 +27,6 @@ export function jsonString(text: string): string {
   return JSON.stringify(text).replaceAll(AWKWARD, (letter) => codePointEscape(letter));
 }
 
-/** A double-quoted scalar of YAML 1.1 and 1.2, pure ASCII: never taken for a number, a date, `yes` or a comment. */
-export function yamlString(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007f-\u{10ffff}]/gu, codePointEscape);
-}
-
 /**
  * A TypeScript string with the quotes that the formatter would choose: double, or single where that needs fewer escapes.
  * Letters stay readable; marks, controls, bidirectional characters, symbols and lone surrogates are escaped.

@@ -11,7 +11,6 @@ import {
   pythonNames,
   typescriptLiteral,
   unmarked,
-  yamlString,
 } from "./literals.js";
 
 /** What templates read: plain data, worked out beforehand, so that templates hold no logic. */
@@ -49,8 +48,6 @@ export const templateHelpers = {
   /** The names of an import in Python: lists or single ones. Handlebars adds its own argument. */
   pythonNames: (...values: readonly unknown[]) =>
     pythonNames(values.slice(0, -1).flat().map(textOf)),
-  /** A YAML scalar. */
-  yaml: (value: unknown) => yamlString(textOf(value)),
   /** Text in Markdown. */
   markdown: (value: unknown) => markdownText(textOf(value)),
   /** A code span in Markdown. */

@@ -24,12 +24,18 @@ export function readMarkdown(text: string): Markdown {
   const all: Inline = { shown: "", markup: "", codeSpans: [], links: [] };
   const lines: string[] = [];
   let isFenced = false;
+  let before = "";
   for (const line of text.split("\n")) {
     all.shown = "";
     if (/^ {0,3}(?:```|~~~)/u.test(line)) {
       isFenced = !isFenced;
       all.markup += "F";
-    } else if (!isFenced) readLine(line, all);
+    } else if (!isFenced) {
+      // A line of = makes a heading of the paragraph above it, and is text where there is none.
+      if (before !== "" && /^ {0,3}=+ *$/u.test(line)) all.markup += "=";
+      readLine(line, all);
+    }
+    before = line;
     all.markup += "\n";
     lines.push(isFenced ? line : all.shown);
   }
@@ -37,10 +43,9 @@ export function readMarkdown(text: string): Markdown {
 }
 
 function readLine(line: string, into: Inline): void {
-  const [start] =
-    /^(?: {4,}| {0,3}(?:#{1,6} |[-+*] |\d{1,9}[.)] |>|=+ *$|-+ *$|\[[^\]]*\]:))/u.exec(line) ?? [
-      "",
-    ];
+  const [start] = /^(?: {4,}| {0,3}(?:#{1,6} |[-+*] |\d{1,9}[.)] |>|-+ *$|\[[^\]]*\]:))/u.exec(
+    line,
+  ) ?? [""];
   into.markup += start.trim();
   const rest = line.slice(start.length);
   if (!rest.startsWith("| ")) return readInline(rest, into);

@@ -1,5 +1,5 @@
 import type { ServerOptions, WireAnswers } from "./declared.js";
-import { coveringRows, type Row } from "./covering.js";
+import { coveringRows, fits, type Row } from "./covering.js";
 import { ALONE, FACTORS, joined, type Level } from "./factors.js";
 
 export const SEED = 20_261_123;
@@ -28,7 +28,7 @@ export function casesAlone(): readonly WireCase[] {
 
 /** The rows that hold every allowed pair of values. */
 export function casesInPairs(
-  rows: readonly Row[] = coveringRows(FACTORS, SEED),
+  rows: readonly Row[] = coveringRows(FACTORS, SEED, fits),
 ): readonly WireCase[] {
   return rows.map((row) => {
     const levels = FACTORS.flatMap(({ levels: all }, factor) => all[row[factor] ?? 0] ?? []);

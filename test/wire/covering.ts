@@ -1,4 +1,12 @@
-import { EXCLUSIONS, type Factor, type Level } from "./factors.js";
+import { EXCLUSIONS, type Level } from "./factors.js";
+
+/** Something that has one of several levels. */
+export interface Levels<One> {
+  readonly levels: readonly One[];
+}
+
+/** Whether two levels of two factors may stand in one row. */
+export type Fits<One> = (one: One, other: One) => boolean;
 
 /** One level of each factor, by its index. */
 export type Row = readonly number[];
@@ -9,7 +17,7 @@ export interface Pair {
   readonly levels: readonly [number, number];
 }
 
-/** Whether two levels may stand in one case. */
+/** Whether two levels may stand in one case of the wire. */
 export function fits(one: Level, other: Level): boolean {
   const marked = ({ is = [] }: Level, mark: string) => is.some((own) => own === mark);
   return !EXCLUSIONS.some(
@@ -19,13 +27,16 @@ export function fits(one: Level, other: Level): boolean {
 }
 
 /** Every pair of levels of two factors that may stand together. */
-export function allowedPairs(factors: readonly Factor[]): readonly Pair[] {
+export function allowedPairs<One>(
+  factors: readonly Levels<One>[],
+  mayStand: Fits<One>,
+): readonly Pair[] {
   const pairs: Pair[] = [];
   for (const [a, first] of factors.entries())
     for (let b = a + 1; b < factors.length; b++)
       for (const [x, one] of first.levels.entries())
         for (const [y, other] of (factors[b]?.levels ?? []).entries())
-          if (fits(one, other)) pairs.push({ factors: [a, b], levels: [x, y] });
+          if (mayStand(one, other)) pairs.push({ factors: [a, b], levels: [x, y] });
   return pairs;
 }
 
@@ -35,13 +46,19 @@ export const keyOf = ({ factors: [a, b], levels: [x, y] }: Pair): string => `${a
  * Rows that hold every allowed pair: each starts with a pair that is still open and takes, factor by factor in an order of chance, the
  * level that closes most. The same seed gives the same rows.
  */
-export function coveringRows(factors: readonly Factor[], seed: number): readonly Row[] {
+export function coveringRows<One>(
+  factors: readonly Levels<One>[],
+  seed: number,
+  mayStand: Fits<One>,
+): readonly Row[] {
   const chance = chanceOf(seed);
-  const open = new Map(allowedPairs(factors).map((pair) => [keyOf(pair), pair]));
+  const open = new Map(allowedPairs(factors, mayStand).map((pair) => [keyOf(pair), pair]));
   const rows: Row[] = [];
   for (let [pair] = open.values(); pair !== undefined; [pair] = open.values()) {
     const start = pair;
-    const candidates = Array.from({ length: 6 }, () => rowWith(factors, { start, open, chance }));
+    const candidates = Array.from({ length: 6 }, () =>
+      rowWith(factors, { start, open, chance, mayStand }),
+    );
     const [best] = candidates.toSorted(
       (a, b) => closedBy(b, open).length - closedBy(a, open).length,
     );
@@ -52,37 +69,42 @@ export function coveringRows(factors: readonly Factor[], seed: number): readonly
   return rows;
 }
 
-interface Search {
+interface Search<One> {
   readonly start: Pair;
   readonly open: ReadonlyMap<string, Pair>;
   readonly chance: () => number;
+  readonly mayStand: Fits<One>;
 }
 
-function rowWith(factors: readonly Factor[], { start, open, chance }: Search): Row {
+function rowWith<One>(
+  factors: readonly Levels<One>[],
+  { start, open, chance, mayStand }: Search<One>,
+): Row {
   const row = new Map<number, number>([
     [start.factors[0], start.levels[0]],
     [start.factors[1], start.levels[1]],
   ]);
   const rest = [...factors.keys()].filter((index) => !row.has(index));
   for (const factor of shuffled(rest, chance))
-    row.set(factor, bestLevel(factors, { row, factor, open, chance }));
+    row.set(factor, bestLevel(factors, { row, factor, open, chance, mayStand }));
   return [...factors.keys()].map((index) => row.get(index) ?? 0);
 }
 
-interface Choice {
+interface Choice<One> extends Omit<Search<One>, "start"> {
   readonly row: ReadonlyMap<number, number>;
   readonly factor: number;
-  readonly open: ReadonlyMap<string, Pair>;
-  readonly chance: () => number;
 }
 
 /** The level that closes most pairs with those of the row, among those that go with all of them. */
-function bestLevel(factors: readonly Factor[], { row, factor, open, chance }: Choice): number {
+function bestLevel<One>(
+  factors: readonly Levels<One>[],
+  { row, factor, open, chance, mayStand }: Choice<One>,
+): number {
   const chosen = [...row];
   const levels = factors[factor]?.levels ?? [];
   const possible = shuffled([...levels.keys()], chance).filter((index) =>
     chosen.every(([other, level]) =>
-      fits(levelAt(factors, factor, index), levelAt(factors, other, level)),
+      mayStand(levelAt(factors, factor, index), levelAt(factors, other, level)),
     ),
   );
   const closes = (index: number) =>
@@ -91,7 +113,7 @@ function bestLevel(factors: readonly Factor[], { row, factor, open, chance }: Ch
   return possible.toSorted((a, b) => closes(b) - closes(a))[0] ?? 0;
 }
 
-function levelAt(factors: readonly Factor[], factor: number, level: number): Level {
+function levelAt<One>(factors: readonly Levels<One>[], factor: number, level: number): One {
   const found = factors[factor]?.levels[level];
   if (found === undefined) throw new Error(`There is no level ${level} of factor ${factor}.`);
   return found;
