@@ -95,8 +95,10 @@ describe.each(SETS)("the $set.folder set", ({ set, cases, copied }) => {
     const used = specsOfAll().flatMap((spec) => {
       const chosen = new Set(featuresFor(set, spec).map((feature) => feature.split("/")[1]));
       const files = sources.filter(({ feature }) => chosen.has(feature));
-      const own = files.filter(({ feature }) => feature !== "base").map(({ target }) => target);
-      return files.filter(({ feature, target }) => feature !== "base" || !own.includes(target));
+      const own = new Set(
+        files.filter(({ feature }) => feature !== "base").map(({ target }) => target),
+      );
+      return files.filter(({ feature, target }) => feature !== "base" || !own.has(target));
     });
     const names = new Set(used.map(({ source }) => source));
     expect(sources.filter(({ source }) => !names.has(source)).map(({ source }) => source)).toEqual(

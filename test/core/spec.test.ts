@@ -335,7 +335,7 @@ describe("each answer is checked by itself", () => {
       "clientMetadataUrl",
       ["http://127.0.0.1/c.json", "https://acme.com", "https://acme.com/", "https://acme.com/c#d"],
     ],
-    ["assumedLifetime", [0, -1, 1.5, 315_360_001, "1h", "", true, [60]]],
+    ["assumedLifetime", [0, -1, 1.5, 315_360_001, "1h", "", "010", "1e3", true, [60]]],
     [
       "authorizationParams",
       [

@@ -40,7 +40,7 @@ export const accountQuestions = {
     read: reader({ kind: "number", least: 1, most: TEN_YEARS, orText: true }, (said) => {
       const written = typeof said === "number" ? String(said) : said;
       const seconds =
-        typeof written === "string" && /^\d{1,9}$/u.test(written) ? Number(written) : 0;
+        typeof written === "string" && /^[1-9]\d{0,8}$/u.test(written) ? Number(written) : 0;
       return seconds >= 1 && seconds <= TEN_YEARS
         ? good(seconds)
         : bad(`must be a whole number of seconds from 1 to ${TEN_YEARS} (ten years).`);
