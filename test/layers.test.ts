@@ -21,7 +21,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["core", "commander"],
   main: ["program", "cli", "commands", "io", "core"],
   program: ["cli", "commands"],
-  build: ["build", "node:", "esbuild", "handlebars", "fs-extra", "@lydell/node-pty", "@xterm/headless"],
+  build: [
+    "build",
+    "node:",
+    "esbuild",
+    "handlebars",
+    "fs-extra",
+    "@lydell/node-pty",
+    "@xterm/headless",
+  ],
 };
 
 const root = path.resolve(import.meta.dirname, "../src");
