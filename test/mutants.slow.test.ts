@@ -29,7 +29,7 @@ const free = [...copies];
 
 beforeAll(() => {
   const parts = ["bin", "docs", "src", "templates", "package.json", "vitest.config.ts"];
-  const tests = ["core", "e2e", "fixtures", "support"].map((name) => `test/${name}`);
+  const tests = ["core", "e2e", "fixtures", "hardness", "support"].map((name) => `test/${name}`);
   for (const copy of copies) {
     fs.emptyDirSync(copy);
     for (const part of [...parts, ...tests])
