@@ -30,6 +30,8 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+/** The id of the last command. */
+const CLOSING = 1_000_000;
 /** Milliseconds that one command or one page may take. */
 const LIMIT = 30_000;
 
@@ -54,11 +56,13 @@ export async function startBrowser(): Promise<Page & AsyncDisposable> {
   return {
     ...page,
     [Symbol.asyncDispose]: async () => {
-      socket.close();
+      // It ends its own processes; killed, they would still write into the profile.
       const ended = once(chromium, "exit");
-      chromium.kill("SIGKILL");
+      const limit = setTimeout(() => chromium.kill("SIGKILL"), LIMIT);
+      socket.send(JSON.stringify({ id: CLOSING, method: "Browser.close" }));
       await ended;
-      fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      clearTimeout(limit);
+      fs.rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }
