@@ -185,7 +185,8 @@ function nothingToInstall({ installs }: TemplateSet, wanted: boolean): readonly 
 
 function nothingToLink({ program }: TemplateSet, { link }: CreateRequest): readonly Notice[] {
   if (program !== undefined || link !== true) return [];
-  const message = "--link does nothing: an account is linked in Home Assistant.";
+  const message =
+    "--link does nothing: this project has no program of its own that links accounts.";
   return [{ code: "nothing-to-link", message }];
 }
 

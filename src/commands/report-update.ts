@@ -126,6 +126,12 @@ const DRIFT: ReadonlySet<Plan[number]["reason"]> = new Set([
   "open-conflict",
 ]);
 
+/** Other answers change files of the same version, too. */
+function versions(generator: Report["generator"] | undefined): string {
+  if (generator?.from === undefined || generator.from === generator.to) return "";
+  return `, from version ${generator.from} to ${generator.to}`;
+}
+
 /** What an update did, in words: what changed, what was kept, what is left to decide. */
 export function summary(report: Report, verb: "Changed" | "Would change"): string {
   const { files = [], conflicts = [], notices = [], nextSteps = [], generator } = report;
@@ -136,7 +142,7 @@ export function summary(report: Report, verb: "Changed" | "Would change"): strin
   const head =
     changed.length === 0
       ? `Nothing to change: this is what version ${generator?.to} makes of the answers.\n`
-      : `${verb}, from version ${generator?.from} to ${generator?.to}:\n${formatFiles(changed)}`;
+      : `${verb}${versions(generator)}:\n${formatFiles(changed)}`;
   const yours = kept.length === 0 ? "" : `Kept as yours:\n${formatFiles(kept)}`;
   const open =
     conflicts.length === 0

@@ -78,7 +78,7 @@ export const homeAssistant: TemplateSet = {
   moved: {},
   needs: pythonNeeds,
   rules,
-  takes: (domain) => isCoreDomain(domain),
+  takes: isCoreDomain,
   unused,
   requests,
   notices: (spec) => [

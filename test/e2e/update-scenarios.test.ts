@@ -87,6 +87,8 @@ describe.concurrent("Merge", () => {
     project.edit("src/const.ts", "import", "// mine\nimport");
     project.edit("src/api.ts", "import", "// mine\nimport");
     const before = project.read("src/const.ts");
+    const tried = await project.run("update", "--dry-run", "--set", "scopes=read write");
+    expect(tried.stdout).toMatch(/^Would change:\n/u);
     const updated = await update(project, "--set", "scopes=read write");
     expect(updated).toMatchObject({ code: 0, conflicts: [], notices: [] });
     expect(updated.files).toMatchObject({
