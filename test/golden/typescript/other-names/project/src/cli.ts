@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import * as commands from "./commands.js";
 import { NAME } from "./const.js";
+import { diagnose } from "./doctor.js";
 import { IntegrationError, type IntegrationErrorCode, redact } from "./errors.js";
 import type { ProgramOption } from "./oauth/provider.js";
 import { MECHANISMS } from "./provider/index.js";
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, readonly [commands.Command, string, ...s
   reconfigure: [commands.reauth, "the same, with other options or credentials", ...AGAIN],
   "call <method> <path>": [commands.call, "call the API and print its answer", "data", "entry"],
   unlink: [commands.unlink, "forget an account, revoked where the provider can", "entry"],
+  doctor: [diagnose, "look for what keeps it from working", "entry"],
   "credentials set": [commands.setCredentials, "store the credentials, encrypted"],
   "credentials remove": [commands.removeCredentials, "forget them"],
 };

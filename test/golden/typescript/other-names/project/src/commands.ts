@@ -185,7 +185,7 @@ export function showError(show: Run["show"], error: Readonly<Record<"code" | "me
 }
 
 /** All accounts, or the one that `--entry` names. */
-async function listChosen({ options, storage }: Run): Promise<EntryListing> {
+export async function listChosen({ options, storage }: Run): Promise<EntryListing> {
   const { entries, problems } = await storage.entries.list();
   const isChosen = ({ entryId }: { entryId: string }) => (options.entry ?? entryId) === entryId;
   return { entries: entries.filter(isChosen), problems: problems.filter(isChosen) };
@@ -207,11 +207,11 @@ async function pickEntry(run: Run): Promise<ConfigEntry> {
 }
 
 /** Who is talked to, and the credentials that do not come from the storage. */
-function findServer({ options, storage, env }: Run) {
+export function findServer({ options, storage, env }: Run) {
   return credentials.findServer(env, options.sandbox ? storage.folder : undefined);
 }
 
-async function connect(run: Run): Promise<credentials.IntegrationContext> {
+export async function connect(run: Run): Promise<credentials.IntegrationContext> {
   const { entries: store, credentials: stored } = run.storage;
   const server = await findServer(run);
   const credential = server.credential ?? (await stored.load());

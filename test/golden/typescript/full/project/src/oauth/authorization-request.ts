@@ -106,7 +106,7 @@ async function never(shown?: void | Promise<void>): Promise<never> {
 async function fail(timeoutMs: number, end: AbortSignal): Promise<never> {
   const isLate = await delay(timeoutMs, true, { signal: end }).catch(() => false);
   if (end.reason instanceof IntegrationError) throw end.reason;
-  const late = `Nobody signed in within ${timeoutMs / 1000} s. Start again.`;
+  const late = `Nobody signed in within ${timeoutMs / 1000} s. Start again, or see "doctor" where the provider showed an error.`;
   if (isLate) throw new IntegrationError("callback_timeout", late);
   throw new IntegrationError("authorization_failed", "The sign-in was cancelled.");
 }

@@ -1,6 +1,6 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
 import * as client from "openid-client";
-import { IntegrationError, redact } from "../errors.js";
+import { errorCode, IntegrationError, redact } from "../errors.js";
 import type { AuthorizationRequest } from "./authorization-request.js";
 import { boundedFetch } from "./http.js";
 import { changeByAll, fillIn, required, secretsOf, withParameters } from "./provider.js";
@@ -128,7 +128,9 @@ function toIntegrationError(error: unknown, step: Step, context: Integration): I
     return toRefusal(step, "The sign-in page gave no code", name);
   }
   const reason = cause instanceof Error ? redact(cause.message) : "it makes no sense";
-  const message = `The answer did not pass the checks (${reason}). Start again.`;
+  const isLate = errorCode(error) === "OAUTH_JWT_TIMESTAMP_CHECK_FAILED";
+  const advice = isLate ? "Set the clock of this machine right, and start again" : "Start again";
+  const message = `The answer did not pass the checks (${reason}). ${advice}.`;
   return new IntegrationError("authorization_failed", message, { cause: error });
 }
 

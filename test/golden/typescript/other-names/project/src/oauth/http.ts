@@ -48,6 +48,13 @@ const DECODERS = new Map([
   ["br", promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress)],
 ]);
 
+const CLOCK = "Is the clock of this machine right?";
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOTFOUND: "Is the name right, and this machine online?",
+  CERT_HAS_EXPIRED: CLOCK,
+  CERT_NOT_YET_VALID: CLOCK,
+};
+
 /** Not with `fetch`: bound by a time limit, that costs more than all that is done here. */
 async function exchange(url: URL, request: BoundedRequest): Promise<HttpAnswer> {
   const { subject, timeoutMs = 15_000, maxBytes = MOST_BYTES, signal } = request;
@@ -73,7 +80,9 @@ async function exchange(url: URL, request: BoundedRequest): Promise<HttpAnswer> 
     const isStale = sent.reusedSocket && reason === undefined && errorCode(cause) === "ECONNRESET";
     if (isStale && request.method === "GET") return exchange(url, request);
     if (cause instanceof RangeError) reason = `sent more than ${maxBytes} bytes`;
-    const message = `${subject} (${url.host}) ${reason ?? "could not be reached"}. Try again later.`;
+    const code = errorCode(cause) ?? "no answer";
+    const problem = `${subject} (${url.host}) ${reason ?? `could not be reached (${code})`}`;
+    const message = `${problem}. ${ADVICE[code] ?? "Try again later."}`;
     throw new IntegrationError("network_error", message, { cause });
   } finally {
     clearTimeout(limit);

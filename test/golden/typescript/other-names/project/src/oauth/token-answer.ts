@@ -89,9 +89,15 @@ const MEANINGS: readonly [error: RegExp, IntegrationErrorCode, IntegrationErrorC
 
 const ADVICE: Partial<Record<IntegrationErrorCode, string>> = {
   reauth_required: "The grant ended, or its newest token was lost: sign in again",
-  misconfigured: "Check the client id and secret",
+  misconfigured: 'Check the client id and secret; "doctor" shows what is sent',
   temporarily_unavailable: "Try again later",
 };
+
+/** For errors with a cure of their own, by their names. */
+const CURES: readonly (readonly [error: RegExp, cure: string])[] = [
+  [/redirect/, 'Register exactly the redirect URI that "doctor" shows, then sign in again'],
+  [/scope/, "Allow the scopes of this app at the provider, or ask for others with --scopes"],
+];
 
 /** The error for a server's (RFC 6749, sections 4.1.2.1 and 5.2), common synonyms included. */
 export function toRefusal(step: Step, what: string, error: unknown, status?: number) {
@@ -99,7 +105,9 @@ export function toRefusal(step: Step, what: string, error: unknown, status?: num
   const found = MEANINGS.find(([names]) => names.test(name));
   const [, atSignIn = "authorization_failed", atRefresh = atSignIn] = found ?? [];
   const code = step === "refresh" ? atRefresh : atSignIn;
-  const message = `${what}: ${name}. ${ADVICE[code] ?? "Sign in again"}.`;
+  const [, cure = ADVICE[code] ?? "Sign in again"] =
+    CURES.find(([words]) => words.test(name)) ?? [];
+  const message = `${what}: ${name}. ${cure}.`;
   return new IntegrationError(code, message, { status, reason: name });
 }
 
