@@ -3,11 +3,16 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { useSandboxes } from "../support/program.js";
 import {
+  BOTH,
+  chmod,
   lines,
   makeOutdated,
   makeProject,
+  MINE,
+  modeOf,
   outcome,
   type ProjectFolder,
+  TEMPLATE,
   update,
   versionOf,
 } from "../support/project-folder.js";
@@ -16,18 +21,6 @@ import { snapshot } from "../support/snapshot.js";
 /** The scenarios of an update in which files come, go, move or are no plain text. The list is in `update-scenarios.test.ts`. */
 
 const sandbox = useSandboxes();
-
-const MINE = { 2: "// mine" };
-const TEMPLATE = { 9: "// template" };
-const BOTH = lines({ ...MINE, ...TEMPLATE });
-
-function modeOf(project: ProjectFolder, file: string): string {
-  return (fs.statSync(path.join(project.folder, file)).mode & 0o777).toString(8);
-}
-
-function chmod(project: ProjectFolder, file: string, mode: number): void {
-  fs.chmodSync(path.join(project.folder, file), mode);
-}
 
 function link(project: ProjectFolder, to: string, file: string): void {
   fs.rmSync(path.join(project.folder, file), { recursive: true, force: true });

@@ -3,12 +3,17 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Sandbox, useSandboxes } from "../support/program.js";
 import {
+  BOTH,
+  chmod,
   committed,
   lines,
   makeOutdated,
   makeProject,
+  MINE,
+  modeOf,
   outcome,
   type ProjectFolder,
+  TEMPLATE,
   update,
   versionOf,
 } from "../support/project-folder.js";
@@ -16,18 +21,6 @@ import {
 /** The scenarios of an update in which files move, or have odd names. The list is in `update-scenarios.test.ts`. */
 
 const sandbox = useSandboxes();
-
-const MINE = { 2: "// mine" };
-const TEMPLATE = { 9: "// template" };
-const BOTH = lines({ ...MINE, ...TEMPLATE });
-
-function modeOf(project: ProjectFolder, file: string): string {
-  return (fs.statSync(path.join(project.folder, file)).mode & 0o777).toString(8);
-}
-
-function chmod(project: ProjectFolder, file: string, mode: number): void {
-  fs.chmodSync(path.join(project.folder, file), mode);
-}
 
 /** A file that its owner moved, with a change in the line that the template changed too. */
 async function movedWithConflict(box: Sandbox): Promise<ProjectFolder> {

@@ -2,16 +2,22 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { STATE_FILE } from "../../src/core/state.js";
-import { fakeTool, type Sandbox, useSandboxes } from "../support/program.js";
+import { fakeTool, useSandboxes } from "../support/program.js";
 import {
+  AFTER,
+  BEFORE,
+  BOTH,
   committed,
   git,
   lines,
   makeOutdated,
+  MINE,
   openFolder,
   outcome,
+  outdated,
   type ProjectFolder,
   refused,
+  TEMPLATE,
   update,
   versionOf,
 } from "../support/project-folder.js";
@@ -21,15 +27,6 @@ import { openTerminal } from "../support/terminal.js";
 /** The scenarios of an update about git, and what goes wrong. The list is in `update-scenarios.test.ts`. */
 
 const sandbox = useSandboxes();
-
-const MINE = { 2: "// mine" };
-const TEMPLATE = { 9: "// template" };
-const BOTH = lines({ ...MINE, ...TEMPLATE });
-
-const BEFORE = { "src/a.ts": lines(), "src/b.ts": lines(), "c.md": lines() };
-const AFTER = { "src/a.ts": lines(TEMPLATE), "src/b.ts": lines(TEMPLATE), "c.md": lines() };
-
-const outdated = (box: Sandbox): Promise<ProjectFolder> => makeOutdated(box, BEFORE, AFTER);
 
 describe.concurrent("Repository", () => {
   it("not a git repository", async () => {

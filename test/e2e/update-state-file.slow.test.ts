@@ -2,17 +2,22 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { STATE_FILE } from "../../src/core/state.js";
-import { type Sandbox, useSandboxes } from "../support/program.js";
+import { useSandboxes } from "../support/program.js";
 import {
+  AFTER,
+  BEFORE,
+  BOTH,
   committed,
   git,
   lines,
   makeOutdated,
   makeProject,
+  MINE,
   openFolder,
   outcome,
-  type ProjectFolder,
+  outdated,
   refused,
+  TEMPLATE,
   update,
   versionOf,
 } from "../support/project-folder.js";
@@ -21,15 +26,6 @@ import { snapshot } from "../support/snapshot.js";
 /** The scenarios of an update about the state file, and about versions. The list is in `update-scenarios.test.ts`. */
 
 const sandbox = useSandboxes();
-
-const MINE = { 2: "// mine" };
-const TEMPLATE = { 9: "// template" };
-const BOTH = lines({ ...MINE, ...TEMPLATE });
-
-const BEFORE = { "src/a.ts": lines(), "src/b.ts": lines(), "c.md": lines() };
-const AFTER = { "src/a.ts": lines(TEMPLATE), "src/b.ts": lines(TEMPLATE), "c.md": lines() };
-
-const outdated = (box: Sandbox): Promise<ProjectFolder> => makeOutdated(box, BEFORE, AFTER);
 
 describe.concurrent("State", () => {
   it("missing, corrupt, hand-edited, itself full of merge markers, from a newer version", async () => {

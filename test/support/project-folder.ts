@@ -84,6 +84,28 @@ export function lines(changes: Readonly<Record<number, string>> = {}, name = "li
     .join("");
 }
 
+/** A line of yours, a line of the template, and both in one text. */
+export const MINE = { 2: "// mine" };
+export const TEMPLATE = { 9: "// template" };
+export const BOTH = lines({ ...MINE, ...TEMPLATE });
+
+export const BEFORE = { "src/a.ts": lines(), "src/b.ts": lines(), "c.md": lines() };
+export const AFTER = { ...BEFORE, "src/a.ts": lines(TEMPLATE), "src/b.ts": lines(TEMPLATE) };
+
+/** A project of three files, two of which a newer version changes. */
+export function outdated(box: Sandbox): Promise<ProjectFolder> {
+  return makeOutdated(box, BEFORE, AFTER);
+}
+
+/** The permissions of a file, in octal digits. */
+export function modeOf({ folder }: ProjectFolder, file: string): string {
+  return (fs.statSync(path.join(folder, file)).mode & 0o777).toString(8);
+}
+
+export function chmod({ folder }: ProjectFolder, file: string, mode: number): void {
+  fs.chmodSync(path.join(folder, file), mode);
+}
+
 /** Runs git, and gives what it prints. */
 export async function git(folder: string, ...words: readonly string[]): Promise<string> {
   const settings = ["user.name=Ada", "user.email=ada@example.test", "protocol.file.allow=always"];
