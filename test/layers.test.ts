@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["core", "commander"],
   main: ["program", "cli", "commands", "io", "core"],
   program: ["cli", "commands"],
+  api: ["api", "commands", "template-sets", "io", "core", "node:path"],
   build: [
     "build",
     "node:",

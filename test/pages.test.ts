@@ -2,6 +2,7 @@ import path from "node:path";
 import fs from "fs-extra";
 import { expect, it } from "vitest";
 import { SCHEMA_ADDRESS } from "../src/core/answers-file.js";
+import { answersInterface } from "../src/core/answers-interface.js";
 import { answersPage } from "../src/core/answers-page.js";
 import { answersSchema } from "../src/core/answers-schema.js";
 import { ERROR_ENTRIES, errorsPage } from "../src/core/errors-page.js";
@@ -11,10 +12,12 @@ import { readRoot, ROOT } from "./support/project.js";
 const PAGE = "docs/answers.md";
 const ERRORS = "docs/errors.md";
 const SCHEMA = "docs/answers.schema.json";
+const INTERFACE = "src/api/answers.ts";
 
 if (process.env["UPDATE_GOLDEN"] === "1") {
   fs.outputFileSync(path.join(ROOT, PAGE), answersPage());
   fs.outputFileSync(path.join(ROOT, ERRORS), errorsPage());
+  fs.outputFileSync(path.join(ROOT, INTERFACE), answersInterface());
   fs.outputJsonSync(path.join(ROOT, SCHEMA), answersSchema(SCHEMA_ADDRESS), { spaces: 2 });
 }
 
@@ -27,6 +30,11 @@ it("docs/answers.md says what the questions say: npm run docs writes it", () => 
 
 it("docs/errors.md says what the code says: npm run docs writes it", () => {
   expect(words(readRoot(ERRORS))).toBe(words(errorsPage()));
+});
+
+it("the types of the answers are those of the questions: npm run docs writes them", () => {
+  const tokens = (text: string): string => text.replaceAll(/[\s();|,]+/gu, "");
+  expect(tokens(readRoot(INTERFACE))).toBe(tokens(answersInterface()));
 });
 
 it("docs/errors.md tells of what --json can say, and of nothing else", () => {

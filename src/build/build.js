@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import fs from "fs-extra";
 import { bundle } from "./bundle.js";
 import { compileTemplates } from "./compile-templates.js";
+import { declarationsOf } from "./declarations.js";
 import { noticesOf } from "./notices.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -18,6 +19,7 @@ const { files, inputs } = await bundle(root, {
 });
 for (const [name, text] of files) fs.outputFileSync(path.join(dist, name), text);
 fs.writeJsonSync(path.join(dist, "package.json"), { type: "commonjs" });
+fs.outputFileSync(path.join(dist, "api.d.ts"), declarationsOf(root, "src/api/index.ts"));
 
 const { compileOptions } = await load("src/core/render.ts");
 for (const set of fs.readdirSync(path.join(root, "templates"))) {

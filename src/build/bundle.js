@@ -17,6 +17,7 @@ import { build } from "esbuild";
  *
  * Every file costs a run half a millisecond, and the loader of modules ten. So what splitting takes apart is put together again:
  * `main.js` answers `--version`, `program.js` holds what nearly every run needs, and only what few runs want stays in files of its own.
+ * `api.js` is what other programs import; Node finds its names in a list that esbuild leaves at the end of it.
  * @param {string} root
  * @param {Record<string, string>} define
  */
@@ -35,7 +36,7 @@ export async function bundle(root, define) {
 async function split(root, define) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/main.ts"],
+    entryPoints: ["src/main.ts", "src/api/index.ts"],
     outdir: root,
     bundle: true,
     splitting: true,
@@ -43,6 +44,7 @@ async function split(root, define) {
     platform: "node",
     target: "node20.19",
     mainFields: ["module", "main"],
+    entryNames: "[name]",
     chunkNames: "[name]-[hash]",
     define: { ...define, "import.meta.dirname": "__dirname" },
     legalComments: "none",
@@ -72,6 +74,7 @@ function groupsOf(chunks) {
   take("program.js", [...reached(chunks, "src/program.ts"), ...intersection(create, update)]);
   take("create.js", create);
   take("update.js", update);
+  take("api.js", reached(chunks, "src/api/index.ts"));
   for (const name of Object.keys(chunks)) take(name, [name]);
   return groups;
 }

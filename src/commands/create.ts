@@ -1,12 +1,10 @@
 import path from "node:path";
 import type { CreateRequest } from "./after-create.js";
-import { toChangeSet } from "../core/change-set.js";
 import { ExitCode, UserError } from "../core/errors.js";
-import { type FileTree, isDeviceName } from "../core/files.js";
-import { type Plan, planMerge } from "../core/plan.js";
+import type { FileTree } from "../core/files.js";
+import type { Plan } from "../core/plan.js";
 import { formatFiles, type Report, reportedFiles } from "../core/report.js";
 import type { Notice, Specification } from "../core/spec.js";
-import { STATE_FILE } from "../core/state.js";
 import { readTarget } from "../io/read-target.js";
 import { packageManagerOf } from "../io/surroundings.js";
 import { recover, requireFolder, writeProject } from "../io/write-project.js";
@@ -21,8 +19,9 @@ import {
 } from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
+import { changesOfCreation, planCreation, requireNoDevice, wholeProject } from "./plan-creation.js";
 import { readWorld } from "./read-world.js";
-import { renderProject, stateFor } from "./render-project.js";
+import { renderProject } from "./render-project.js";
 
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
 export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
@@ -34,7 +33,8 @@ export async function create(request: CreateRequest, context: Context): Promise<
     ? await askForAnswers(said, world, suggestedName(request.directory), context.ask)
     : said;
   const specification = await settle(answers, world, context);
-  const rendered = await wholeProject(specification, context.version);
+  const { tree } = await renderProject(specification);
+  const rendered = wholeProject(specification, tree, context.version);
   const directory = await directoryOf(request, specification, rendered, context);
   const target = path.resolve(context.cwd, directory);
   const plan = planAt(target, rendered);
@@ -50,23 +50,10 @@ export async function create(request: CreateRequest, context: Context): Promise<
     throw cancelled();
   await stopIfInterrupted(context);
 
-  const changes = toChangeSet(
-    plan.filter(({ path: file }) => file !== STATE_FILE),
-    stateChange(plan),
-  );
+  const changes = changesOfCreation(plan);
   if (changes.length > 0) writeProject(target, changes);
   return finish({ ...draft, written: changes.length > 0 }, creation, context);
 }
-
-/** What was generated here before, and what its owner did since: nothing. */
-const NOTHING = {
-  baseline: new Map(),
-  seeds: new Set<string>(),
-  moved: new Map(),
-  followed: new Map(),
-  open: [],
-  restored: new Set<string>(),
-};
 
 /** A directory is never taken for the name silently: at a terminal it is the suggestion. */
 function suggestedName(directory: string | undefined): string | undefined {
@@ -97,51 +84,10 @@ async function directoryOf(
 
 /** Compares the project with what lies in the target, which a killed run may have left half-way. */
 function planAt(target: string, rendered: FileTree): Plan {
-  if (isDeviceName(path.basename(target)))
-    throw new UserError(
-      "unsafe-path",
-      `${target} is a device on Windows.`,
-      "Choose another directory.",
-      { paths: [target] },
-    );
+  requireNoDevice(target);
   requireFolder(target);
   recover(target);
-  const { files, strangers } = readTarget(target, new Set(rendered.keys()));
-  const { files: plan } = planMerge({ ...NOTHING, disk: files, rendered });
-  refuseWhatIsInTheWay(target, plan, strangers);
-  return plan;
-}
-
-/** The whole project as a value, the state file included. */
-async function wholeProject(specification: Specification, version: string): Promise<FileTree> {
-  const { tree } = await renderProject(specification);
-  const state = stateFor(specification, tree, [], version);
-  return new Map([...tree, [STATE_FILE, { content: state, executable: false }]]);
-}
-
-function refuseWhatIsInTheWay(target: string, plan: Plan, strangers: readonly string[]): void {
-  const paths = [
-    ...strangers,
-    ...plan.filter(({ action }) => action === "conflict").map(({ path: file }) => file),
-  ].toSorted();
-  if (paths.length === 0) return;
-  const shown = paths.slice(0, 20).map((file) => `  ${file}\n`);
-  const more = paths.length > shown.length ? `  … and ${paths.length - shown.length} more\n` : "";
-  throw new UserError(
-    "target-not-empty",
-    `${target} is not empty. In the way:\n${shown.join("")}${more}`.trimEnd(),
-    "Nothing was written. Choose another directory, or move these files away.",
-    { paths },
-  );
-}
-
-function stateChange(plan: Plan): {
-  readonly path: typeof STATE_FILE;
-  readonly before: Plan[number]["before"];
-  readonly after: Plan[number]["after"];
-} {
-  const state = plan.find(({ path: file }) => file === STATE_FILE);
-  return { path: STATE_FILE, before: state?.before, after: state?.after };
+  return planCreation(target, rendered, readTarget(target, new Set(rendered.keys())));
 }
 
 function draftReport(creation: Creation, plan: Plan, context: Context): Report {

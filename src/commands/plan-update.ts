@@ -25,26 +25,37 @@ export interface UpdatePlan extends MergePlan {
   readonly disk: Disk;
 }
 
-/** Reads what the merge depends on, and plans. */
+/** What lies in a project. */
+export interface FoundFiles {
+  /** At every path that the template has or had, and where a conflict is open. */
+  readonly disk: Disk;
+  /** Everything else that may have been generated; few updates look at it. */
+  readonly others: () => FileTree;
+}
+
+/** Reads what the merge depends on. */
+export function readFound({ target, state, baseline }: Project, { tree }: Rendered): FoundFiles {
+  const conflicts = state.conflicts.map(({ path: file }) => file);
+  const known = new Set([...baseline.keys(), ...tree.keys(), ...conflicts]);
+  const own = new Set<string>([...baseline.keys(), ...tree.keys(), STATE_FILE]);
+  return {
+    disk: readProject(target, known, baseline),
+    others: lazily(() => readOthers(target, own)),
+  };
+}
+
+/** Plans an update: what was generated, what is there and what is rendered → what will happen to each file. */
 export async function planUpdate(
   project: Project,
   specification: Specification,
   { tree, files }: Rendered,
-  { restore, resolved }: UpdateRequest,
+  { disk, others }: FoundFiles,
+  { restore, resolved }: Pick<UpdateRequest, "restore" | "resolved">,
 ): Promise<UpdatePlan> {
-  const { target, state, baseline, set } = project;
+  const { state, baseline, set } = project;
   const unresolved = withoutResolved(state.conflicts, resolved);
-  const known = new Set([
-    ...baseline.keys(),
-    ...tree.keys(),
-    ...state.conflicts.map(({ path: file }) => file),
-  ]);
-  const disk = readProject(target, known, baseline);
   requireOwnFiles(project, disk);
   requireRestorable(restore, tree, disk);
-
-  const own = new Set<string>([...baseline.keys(), ...tree.keys(), STATE_FILE]);
-  const others = lazily(() => readOthers(target, own));
   const moved = movesOfTemplate(project, specification, set, files);
   const restored = new Set(restore);
   const missing = missingFiles(baseline, tree, disk, moved, restored);

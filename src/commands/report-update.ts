@@ -3,12 +3,12 @@ import { type Conflict, sameJson } from "../core/merge/conflicts.js";
 import { ExitCode } from "../core/errors.js";
 import { type ProjectPath, sameEntry } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
-import type { Moves } from "../core/merge/moves.js";
 import type { Plan } from "../core/plan.js";
 import {
   formatConflicts,
   formatFiles,
   type Report,
+  type ReportedConflict,
   reportedConflict,
   reportedFiles,
 } from "../core/report.js";
@@ -22,16 +22,11 @@ import type { UpdatePlan } from "./plan-update.js";
 export function draftReport(
   { target, state, set }: Project,
   { spec, stored, notices }: Specification,
-  { files, conflicts, ties, disk }: UpdatePlan,
+  plan: UpdatePlan,
   { directory, dryRun }: Request,
   { version, surroundings }: Context,
 ): Report {
-  const texts = new Map(files.map(({ path: file, after }) => [file, after?.content]));
-  const textOf = (file: ProjectPath): string | undefined => {
-    const found = disk.get(file);
-    const content = texts.get(file) ?? (found === "other" ? undefined : found?.content);
-    return typeof content === "string" ? content : undefined;
-  };
+  const { files, conflicts } = plan;
   const place = directory === undefined ? "" : ` ${shellWord(directory)}`;
   const install = `${packageManagerOf(surroundings.environment)} install`;
   const needsInstall = files.some(
@@ -47,8 +42,8 @@ export function draftReport(
     dryRun,
     written: false,
     files: reportedFiles(files),
-    conflicts: conflicts.map((conflict) => reportedConflict(conflict, textOf(conflict.path))),
-    notices: [...notices, ...noticesOf(files, ties)],
+    conflicts: conflictsIn(plan),
+    notices: [...notices, ...noticesOf(plan)],
     answers: stored,
     nextSteps: [
       ...(conflicts.length > 0 ? [`npx create-oauth2-integration update${place}`] : []),
@@ -58,13 +53,25 @@ export function draftReport(
   };
 }
 
-function noticesOf(plan: Plan, ties: Moves["ties"]): readonly Notice[] {
+/** What an update leaves to decide, with the lines where it stands. */
+export function conflictsIn({ files, conflicts, disk }: UpdatePlan): readonly ReportedConflict[] {
+  const texts = new Map(files.map(({ path: file, after }) => [file, after?.content]));
+  const textOf = (file: ProjectPath): string | undefined => {
+    const found = disk.get(file);
+    const content = texts.get(file) ?? (found === "other" ? undefined : found?.content);
+    return typeof content === "string" ? content : undefined;
+  };
+  return conflicts.map((conflict) => reportedConflict(conflict, textOf(conflict.path)));
+}
+
+/** What is worth saying about the files of an update. */
+export function noticesOf({ files, ties }: UpdatePlan): readonly Notice[] {
   const tied = ties.map(({ path: file, candidates }): Notice => ({
     code: "ambiguous-move",
     path: file,
     message: `${file} is gone, and several files are equally like it (${candidates.join(", ")}): none was changed.`,
   }));
-  const kept = plan.flatMap(({ path: file, reason }): readonly Notice[] => {
+  const kept = files.flatMap(({ path: file, reason }): readonly Notice[] => {
     if (reason === "no-longer-generated")
       return [
         {

@@ -3,8 +3,11 @@ import type { Plan } from "./plan.js";
 
 /** One write: the file as it must be found, and as it is left. `undefined` is an absent file. */
 export interface Change {
+  /** Where. */
   readonly path: ProjectPath;
+  /** What has to be found there. */
   readonly before: FileEntry | undefined;
+  /** What is left there. */
   readonly after: FileEntry | undefined;
   /** Where it lay: it keeps the mode that it had there. */
   readonly movedFrom?: ProjectPath;

@@ -1,16 +1,26 @@
 /** The exit codes of every command. They are documented in the README and tested on the built program. */
 export const ExitCode = {
+  /** Done. */
   done: 0,
+  /** Something that the person can mend. */
   failed: 1,
+  /** A bad or missing answer or flag. */
   usage: 2,
+  /** Updated, with conflicts to resolve. */
   conflicts: 3,
+  /** An update would change something. */
   outdated: 4,
+  /** A bug of this program. */
   bug: 70,
+  /** After SIGHUP. */
   hangup: 129,
+  /** Ended by the person. */
   cancelled: 130,
+  /** After SIGTERM. */
   terminated: 143,
 } as const;
 
+/** What a command that fails like that ends with. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** What went wrong, as a word that a script can compare. A closed set. */
@@ -43,6 +53,7 @@ export type ErrorCode =
 export interface Problem {
   /** The key of answers, or `undefined` where no single key is to blame. */
   readonly key: string;
+  /** How the command line says it. */
   readonly flag: string;
   /** A whole sentence, without the flag in front. */
   readonly message: string;
@@ -50,10 +61,15 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
+/** What an error may have beside its words. */
 export interface UserErrorOptions {
+  /** Default: 1. */
   readonly exitCode?: ExitCode;
+  /** What it came from. */
   readonly cause?: unknown;
+  /** Each answer that cannot be used. */
   readonly problems?: readonly Problem[];
+  /** The files and folders that it is about. */
   readonly paths?: readonly string[];
 }
 
@@ -62,13 +78,20 @@ export interface UserErrorOptions {
  * It is printed without a stack.
  */
 export class UserError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "UserError";
+  /** What went wrong, as a word. */
   readonly code: ErrorCode;
+  /** What to do next. */
   readonly hint: string;
+  /** What a command ends with that fails like this. */
   readonly exitCode: ExitCode;
+  /** Each answer that cannot be used. */
   readonly problems: readonly Problem[];
+  /** The files and folders that it is about. */
   readonly paths: readonly string[];
 
+  /** An error of this kind; commands throw it. */
   constructor(code: ErrorCode, message: string, hint: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -3,11 +3,16 @@ import { UserError } from "./errors.js";
 declare const projectPathBrand: unique symbol;
 
 /** A path inside the project: relative, with `/`, and one that every file system can hold. */
-export type ProjectPath = string & { readonly [projectPathBrand]: true };
+export type ProjectPath = string & {
+  /** Only a path that was checked is one. */
+  readonly [projectPathBrand]: true;
+};
 
 /** One file of a project: text (UTF-8) or bytes. */
 export interface FileEntry {
+  /** What it holds. */
   readonly content: string | Uint8Array;
+  /** Whether it is a program; always false on Windows. */
   readonly executable: boolean;
 }
 

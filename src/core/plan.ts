@@ -32,9 +32,13 @@ export type Reason =
 export interface PlannedFile {
   /** Where the file lies afterwards. */
   readonly path: ProjectPath;
+  /** What happens to it. */
   readonly action: Action;
+  /** Why. */
   readonly reason: Reason;
+  /** What lies there; `undefined`: no file. */
   readonly before: FileEntry | undefined;
+  /** What is left there; `undefined`: no file. */
   readonly after: FileEntry | undefined;
   /** Where it lay before: the template moved it, or its owner did. */
   readonly from?: ProjectPath;
@@ -42,6 +46,7 @@ export interface PlannedFile {
   readonly trackedAs?: ProjectPath;
 }
 
+/** The decision about every file, in the order of paths. */
 export type Plan = readonly PlannedFile[];
 
 /** A project as it lies on the disk, at the paths that somebody asked for. */

@@ -67,12 +67,17 @@ export interface ReportedFile {
 
 /** A conflict as the report shows it: where in the file it is, or which values are in dispute. */
 export interface ReportedConflict {
+  /** The file. */
   readonly path: string;
+  /** What is in dispute: lines, a value of JSON, the whole file, or what another file needs. */
   readonly kind: Conflict["kind"];
   /** First and last line of each place, counted from 1. */
   readonly lines?: readonly (readonly [first: number, last: number])[];
+  /** The value in JSON that is in dispute (RFC 6901). */
   readonly pointer?: string;
+  /** The value that lies there; absent where there is none. */
   readonly yours?: unknown;
+  /** The value that the template has; absent where there is none. */
   readonly template?: unknown;
   /** What the file imports, and is gone. */
   readonly missing?: string;
@@ -86,11 +91,17 @@ export interface DemoStep {
   readonly milliseconds: number;
 }
 
+/** An error as `--json` has it. */
 export interface ReportedError {
+  /** What went wrong, as a word. */
   readonly code: string;
+  /** What happened, naming the thing. */
   readonly message: string;
+  /** What to do next. */
   readonly hint: string;
+  /** The files and folders that it is about. */
   readonly paths?: readonly string[];
+  /** Each answer that cannot be used. */
   readonly problems?: UserError["problems"];
 }
 

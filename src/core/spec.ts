@@ -68,6 +68,7 @@ export interface Specification {
 
 /** Something worth saying that is no error. */
 export interface Notice {
+  /** What it is, as a word. A closed set. */
   readonly code:
     | "unused-answer"
     | "no-git"
@@ -80,9 +81,11 @@ export interface Notice {
     | "nothing-to-link"
     | "hooks-not-explained"
     | "redirect-not-taken";
+  /** The answer that it is about. */
   readonly key?: string;
-  /** A file that it is about. */
+  /** The file that it is about. */
   readonly path?: string;
+  /** A whole sentence. */
   readonly message: string;
 }
 

@@ -5,25 +5,39 @@ import { hasMarkers } from "./merge-text.js";
 import { isRecord } from "../readers.js";
 
 /** Something that a person has to decide, as the state file keeps it until they did. */
-export type Conflict =
-  | { readonly path: ProjectPath; readonly kind: "text"; readonly markerSize: number }
+export type Conflict = {
+  /** The file. */
+  readonly path: ProjectPath;
+} & (
   | {
-      readonly path: ProjectPath;
+      /** Markers stand in it. */
+      readonly kind: "text";
+      /** How many letters a marker has. */
+      readonly markerSize: number;
+    }
+  | {
+      /** Both changed a value of it. */
       readonly kind: "json";
       /** RFC 6901. */
       readonly pointer: string;
       /** Absent: not there. */
       readonly yours?: unknown;
+      /** Absent: not there. */
       readonly template?: unknown;
     }
-  | { readonly path: ProjectPath; readonly kind: "binary" | "both-added" | "type" }
-  /** A file that still imports one that the update deleted, or uses a name that it had from there. */
   | {
-      readonly path: ProjectPath;
+      /** Both changed what is no text, both added it, or something else than a file stands there. */
+      readonly kind: "binary" | "both-added" | "type";
+    }
+  | {
+      /** It still imports a file that the update deleted, or uses a name that it had from there. */
       readonly kind: "orphan";
+      /** That file. */
       readonly missing: ProjectPath;
+      /** That name. */
       readonly name?: string;
-    };
+    }
+);
 
 /** What lies at a path: a file, something else (a link, a folder), or nothing. */
 export type Found = FileEntry | "other" | undefined;
