@@ -181,6 +181,17 @@ describe("the pipeline is that of the commands", () => {
     expect(snapshot(ours ?? "")).toEqual(snapshot(theirs ?? ""));
   });
 
+  it("a deleted file comes back by the path that somebody typed", async () => {
+    const folder = path.join(box.work, "restored");
+    await api.applyPlan(await planned(ANSWERS, folder));
+    fs.removeSync(path.join(folder, "LICENSE"));
+    const project = await api.openProject(folder);
+    const rendered = await api.renderProject(await api.changeAnswers(project));
+    const found = api.readProject(project, rendered);
+    const { files } = await api.planUpdate(project, rendered, found, { restore: ["./LICENSE"] });
+    expect(files.filter(({ reason }) => reason === "restored")).toHaveLength(1);
+  });
+
   it("errors are those of --json", async () => {
     const answers = { name: "", packageName: "A", pkce: "S255", tokenUrl: "ftp://acme.com" };
     const file = "the answers";

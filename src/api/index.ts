@@ -1,12 +1,7 @@
 import path from "node:path";
 import type { Context } from "../commands/context.js";
 import { openProject as openGenerated, type Project as Opened } from "../commands/open-project.js";
-import {
-  changesOfCreation,
-  planCreation,
-  requireNoDevice,
-  wholeProject,
-} from "../commands/plan-creation.js";
+import { changesOfCreation, planCreation, wholeProject } from "../commands/plan-creation.js";
 import { type FoundFiles, planUpdate as planFound, readFound } from "../commands/plan-update.js";
 import { bareWorld, readWorld } from "../commands/read-world.js";
 import { type Rendered, renderProject as renderSpec } from "../commands/render-project.js";
@@ -21,7 +16,7 @@ import type { ReportedConflict } from "../core/report.js";
 import type { Notice, Specification as Settled } from "../core/spec.js";
 import { readTarget as readFiles, type TargetContent } from "../io/read-target.js";
 import { surroundingsNow } from "../io/surroundings.js";
-import { recover, requireFolder, writeProject } from "../io/write-project.js";
+import { recover, requireFolder, requireNames, writeProject } from "../io/write-project.js";
 import { loadSaidTemplateSet, loadTemplateSet, templateSetFor } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
 import type { Answers } from "./answers.js";
@@ -151,7 +146,7 @@ export async function renderProject(specification: Specification): Promise<Rende
  */
 export function readTarget(directory: string, rendered: RenderedProject): Target {
   const target = path.resolve(directory);
-  requireNoDevice(target);
+  requireNames(directory, target);
   requireFolder(target);
   return { directory: target, ...readFiles(target, new Set(wholeOf(rendered).keys())) };
 }

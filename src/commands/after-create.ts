@@ -169,7 +169,7 @@ function fromHere(
   { target, directory }: Creation,
   { cwd }: Context,
 ): readonly string[] {
-  return target === path.resolve(cwd) ? steps : [`cd ${shellWord(directory)}`, ...steps];
+  return path.relative(target, cwd) === "" ? steps : [`cd ${shellWord(directory)}`, ...steps];
 }
 
 /** The whole command that does the same without a question. */

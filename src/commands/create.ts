@@ -7,7 +7,7 @@ import { formatFiles, type Report, reportedFiles } from "../core/report.js";
 import type { Notice, Specification } from "../core/spec.js";
 import { readTarget } from "../io/read-target.js";
 import { packageManagerOf } from "../io/surroundings.js";
-import { recover, requireFolder, writeProject } from "../io/write-project.js";
+import { recover, requireFolder, requireNames, writeProject } from "../io/write-project.js";
 import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import type { TemplateSet } from "../template-sets/template-set.js";
 import {
@@ -19,7 +19,7 @@ import {
 } from "./collect-answers.js";
 import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
-import { changesOfCreation, planCreation, requireNoDevice, wholeProject } from "./plan-creation.js";
+import { changesOfCreation, planCreation, wholeProject } from "./plan-creation.js";
 import { readWorld } from "./read-world.js";
 import { renderProject } from "./render-project.js";
 
@@ -37,7 +37,7 @@ export async function create(request: CreateRequest, context: Context): Promise<
   const rendered = wholeProject(specification, tree, context.version);
   const directory = await directoryOf(request, specification, rendered, context);
   const target = path.resolve(context.cwd, directory);
-  const plan = planAt(target, rendered);
+  const plan = planAt(directory, target, rendered);
 
   const creation: Creation = { request, specification, target, directory };
   const draft = draftReport(creation, plan, context);
@@ -73,7 +73,7 @@ async function directoryOf(
   return ask.text("Directory", usual, (text) => {
     if (text.trim() === "") return { ok: false, message: "must not be empty." };
     try {
-      planAt(path.resolve(cwd, text), rendered);
+      planAt(text, path.resolve(cwd, text), rendered);
       return { ok: true, value: text };
     } catch (error) {
       if (error instanceof UserError) return { ok: false, message: error.message };
@@ -83,8 +83,8 @@ async function directoryOf(
 }
 
 /** Compares the project with what lies in the target, which a killed run may have left half-way. */
-function planAt(target: string, rendered: FileTree): Plan {
-  requireNoDevice(target);
+function planAt(directory: string, target: string, rendered: FileTree): Plan {
+  requireNames(directory, target);
   requireFolder(target);
   recover(target);
   return planCreation(target, rendered, readTarget(target, new Set(rendered.keys())));

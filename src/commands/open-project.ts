@@ -8,6 +8,7 @@ import { answerKeys, isAnswerKey, questions, type World } from "../core/question
 import { type Specification } from "../core/spec.js";
 import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
 import { isNewer } from "../core/versions.js";
+import { foldersOver } from "../io/folders.js";
 import { readStateText, unpackBaseline } from "../io/state-file.js";
 import { recover, requireFolder } from "../io/write-project.js";
 import { templateSetNamed } from "../template-sets/index.js";
@@ -59,11 +60,6 @@ function noState(target: string): UserError {
     "Run the command in a generated project. If the file was lost, take it back from the repository's history, or make it anew with update --adopt --answers <file>.",
     { paths: [path.join(target, STATE_FILE)] },
   );
-}
-
-function foldersOver(folder: string): readonly string[] {
-  const above = path.dirname(folder);
-  return above === folder ? [] : [above, ...foldersOver(above)];
 }
 
 /**

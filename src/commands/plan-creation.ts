@@ -1,7 +1,6 @@
-import path from "node:path";
 import { type ChangeSet, toChangeSet } from "../core/change-set.js";
 import { UserError } from "../core/errors.js";
-import { type FileTree, isDeviceName } from "../core/files.js";
+import type { FileTree } from "../core/files.js";
 import { type Plan, planMerge } from "../core/plan.js";
 import type { Specification } from "../core/spec.js";
 import { STATE_FILE } from "../core/state.js";
@@ -40,17 +39,6 @@ export function planCreation(
   const { files: plan } = planMerge({ ...NOTHING, disk: files, rendered });
   refuseWhatIsInTheWay(target, plan, strangers);
   return plan;
-}
-
-/** @throws {UserError} `unsafe-path` for a target that Windows takes for a device */
-export function requireNoDevice(target: string): void {
-  if (!isDeviceName(path.basename(target))) return;
-  throw new UserError(
-    "unsafe-path",
-    `${target} is a device on Windows.`,
-    "Choose another directory.",
-    { paths: [target] },
-  );
 }
 
 /** What a creation writes. */

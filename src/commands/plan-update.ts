@@ -3,7 +3,13 @@ import type { UpdateRequest } from "../cli.js";
 import { saidByFile } from "../core/answers.js";
 import { type Conflict, sameJson } from "../core/merge/conflicts.js";
 import { UserError } from "../core/errors.js";
-import { type FileEntry, type FileTree, type ProjectPath, projectPath } from "../core/files.js";
+import {
+  asReported,
+  type FileEntry,
+  type FileTree,
+  type ProjectPath,
+  projectPath,
+} from "../core/files.js";
 import { sameFile } from "../core/merge/line-ends.js";
 import { disputeText } from "../core/merge/merge-text.js";
 import { findMoves, type Moves } from "../core/merge/moves.js";
@@ -50,8 +56,10 @@ export async function planUpdate(
   specification: Specification,
   { tree, files }: Rendered,
   { disk, others }: FoundFiles,
-  { restore, resolved }: Pick<UpdateRequest, "restore" | "resolved">,
+  wishes: Pick<UpdateRequest, "restore" | "resolved">,
 ): Promise<UpdatePlan> {
+  const restore = wishes.restore.map((typed) => asReported(typed, path.sep));
+  const resolved = wishes.resolved.map((typed) => asReported(typed, path.sep));
   const { state, baseline, set } = project;
   const unresolved = withoutResolved(state.conflicts, resolved);
   requireOwnFiles(project, disk);

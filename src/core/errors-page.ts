@@ -59,7 +59,7 @@ export const ERROR_ENTRIES: Readonly<Record<ErrorCode, ErrorEntry>> = {
     exitCode: ExitCode.failed,
     cause:
       "A path leads out of the project, is a link, or has a name that some system cannot have.",
-    cure: "Move away what stands there, or correct the state file from the history of the repository.",
+    cure: "Choose another directory, move away what stands there, or correct the state file from the history of the repository.",
   },
   "changed-meanwhile": {
     exitCode: ExitCode.failed,

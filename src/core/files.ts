@@ -1,4 +1,5 @@
 import { UserError } from "./errors.js";
+import { isDeviceName, nameFault } from "./file-names.js";
 
 declare const projectPathBrand: unique symbol;
 
@@ -19,15 +20,6 @@ export interface FileEntry {
 /** A project as a value: what is rendered, what lies on the disk, what was rendered last time. */
 export type FileTree = ReadonlyMap<ProjectPath, FileEntry>;
 
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/iu;
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const FORBIDDEN = /[\u0000-\u001f\u007f<>:"|?*\\]/u;
-
-/** Tells whether one part of a path is a device name on Windows (`con`, `nul.txt`), where no file can have it. */
-export function isDeviceName(segment: string): boolean {
-  return WINDOWS_DEVICE.test(segment);
-}
-
 /**
  * Gives `text` as a path inside the project.
  * @throws {UserError} `unsafe-path` for one that leaves the project or that some file system cannot hold
@@ -38,11 +30,7 @@ export function projectPath(text: string): ProjectPath {
 }
 
 function isProjectPath(text: string): text is ProjectPath {
-  return (
-    isInside(text) &&
-    !FORBIDDEN.test(text) &&
-    text.split("/").every((segment) => !/[. ]$/u.test(segment))
-  );
+  return isInside(text) && text.split("/").every((name) => nameFault(name) === undefined);
 }
 
 /**
@@ -54,14 +42,20 @@ export function ownersPath(text: string): ProjectPath {
   return text as ProjectPath;
 }
 
+/** A step, or the folder of git; Windows takes dots and spaces at the end away, and has a short name for each file. */
+const NO_NAME = /^(?:[. ]*|\.git[. ]*|git~\d+)$/iu;
+
 /** Whether a path cannot leave the project, nor reach what git keeps, nor a device, on any system. */
 export function isInside(text: string): boolean {
   return (
     !/^[A-Za-z]:|\0/u.test(text) &&
-    text
-      .split(/[/\\]/u)
-      .every((segment) => !/^(?:\.{0,2}|\.git)$/iu.test(segment) && !isDeviceName(segment))
+    text.split(/[/\\]/u).every((name) => !NO_NAME.test(name) && !isDeviceName(name))
   );
+}
+
+/** A path of the project as somebody typed it, as the reports write it: with `/`, and without a step to where one is. */
+export function asReported(typed: string, separator: "/" | "\\"): string {
+  return typed.replaceAll(separator, "/").replace(/^(?:\.\/+)+/u, "");
 }
 
 function unsafePath(text: string): UserError {

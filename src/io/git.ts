@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { namesBelow } from "./folders.js";
 import { run } from "./run.js";
 
 /** The name in git's settings, or `undefined`. */
@@ -68,8 +69,8 @@ export async function uncommitted(
   if (missing) return "no-git";
   if (!ok) return { failed: stderr.trim() };
   const wanted = new Set(paths);
-  const prefix = path.relative(repository, fs.realpathSync(folder)).split(path.sep).join("/");
-  const start = prefix === "" ? "" : `${prefix}/`;
+  const above = namesBelow(repository, fs.realpathSync(folder));
+  const start = above.map((name) => `${name}/`).join("");
   const changed = stdout
     .split("\0")
     .map((line) => line.slice(3))

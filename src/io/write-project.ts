@@ -1,9 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../core/errors.js";
+import { nameFault } from "../core/file-names.js";
 import { bytesOf, type FileEntry, sameEntry } from "../core/files.js";
 import type { ChangeSet } from "../core/change-set.js";
 import { errnoOf, isAbsent, readFailed, writeFailed } from "./errors.js";
+import { foldersOver, lastName, namesBelow } from "./folders.js";
 import { changed, commit, type Journal, recoverJournals, stage, undo } from "./journal.js";
 import { isAlive } from "./processes.js";
 import { removeQuietly } from "./remove.js";
@@ -41,9 +43,27 @@ export function requireFolder(target: string, stats: fs.Stats | undefined = lsta
   );
 }
 
+/**
+ * What is made has a name that every system takes, and so has what somebody named.
+ * @throws {UserError} `unsafe-path`
+ */
+export function requireNames(directory: string, target: string): void {
+  const made = lstat(target) === undefined ? namesBelow(existingFolderAbove(target), target) : [];
+  for (const name of [lastName(directory) ?? "", ...made]) {
+    const fault = nameFault(name);
+    if (fault === undefined) continue;
+    throw new UserError(
+      "unsafe-path",
+      `The directory ${directory} has the name ${JSON.stringify(name)}, which ${fault}.`,
+      "Choose another directory.",
+      { paths: [target] },
+    );
+  }
+}
+
 function writeAbsent(target: string, changes: ChangeSet): void {
   const anchor = existingFolderAbove(target);
-  const [top = "", ...rest] = path.relative(anchor, target).split(path.sep);
+  const [top = "", ...rest] = namesBelow(anchor, target);
   const staging = path.join(anchor, stagingName(top, process.pid));
   try {
     fs.rmSync(staging, { recursive: true, force: true });
@@ -63,11 +83,13 @@ function writeAbsent(target: string, changes: ChangeSet): void {
   }
 }
 
-/** The nearest folder above that exists: nothing above it is ever made again. */
+/**
+ * The nearest folder above that exists: nothing above it is ever made again.
+ * @throws {UserError} `target-unusable` where a file stands there, or nothing at all
+ */
 function existingFolderAbove(target: string): string {
-  let folder = path.dirname(target);
-  while (lstat(folder) === undefined && folder !== path.dirname(folder))
-    folder = path.dirname(folder);
+  const above = foldersOver(target);
+  const folder = above.find((one) => lstat(one) !== undefined) ?? above.at(-1) ?? target;
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new UserError(
     "target-unusable",

@@ -134,6 +134,13 @@ it("the resource is named in every request, unless another was said there (RFC 8
   expect(refreshParams).toEqual({ resource: "https://api.acme.com/v2" });
 });
 
+it("the place of a document is kept with /, for every system", () => {
+  const { stored } = parseAnswers(said({ ...PLAIN, openapi: String.raw`..\docs\api.yaml` }), {
+    year: 2026,
+  });
+  expect(stored.openapi).toBe("../docs/api.yaml");
+});
+
 describe("each answer is checked by itself", () => {
   it.each([
     [
@@ -156,6 +163,9 @@ describe("each answer is checked by itself", () => {
       "packageName",
       ["Acme", ".a", "_a", "a b", "node_modules", "@a", "@/b", "a".repeat(215), "../x"],
     ],
+    ["packageName", ["con", "nul", "aux.js", "com0", "com1.x", "lpt9", "@a/prn", "@a/nul.x"]],
+    ["packageName", ["a.", "@a./b", "@a/b."]],
+    ["domain", ["nul", "prn", "aux", "com0", "com9", "lpt1"]],
     ["license", ["GPL", "mit", true]],
     ["year", ["26", "abcd", 99, true]],
     ["ci", ["true", 1, "yes"]],

@@ -810,8 +810,38 @@ describe.concurrent("what would silently be something else", () => {
     expect((await run(["explain", "somewhere", ...FLAGS])).code).toBe(2);
   });
 
-  it("a device name of Windows is no directory", async () => {
-    const { run } = sandbox();
-    expect((await run(["con", ...FLAGS])).code).toBe(1);
+  it.each([
+    "con",
+    "a/NUL",
+    "com1.app/a",
+    "aux /",
+    "lpt².",
+    "a.",
+    "a b /c",
+    "a:b",
+    "C:a",
+    "a?/b",
+    "a\\b",
+    "x/a\u0001",
+  ])("%j is no directory: Windows takes no such name", async (directory) => {
+    const { run, work } = sandbox();
+    const { code, stdout } = await run([directory, ...FLAGS, "--json"]);
+    expect([code, reportOf(stdout).error]).toEqual([
+      1,
+      expect.objectContaining({
+        code: "unsafe-path",
+        message: expect.stringContaining(`${directory} has the name `),
+        hint: "Choose another directory.",
+      }),
+    ]);
+    expect(fs.readdirSync(work)).toEqual([]);
+  });
+
+  it("a folder that is there may have any name, where nobody says that name", async () => {
+    const { run, work } = sandbox();
+    const cwd = path.join(work, "what? a folder.");
+    fs.mkdirSync(cwd);
+    expect((await run([".", ...FLAGS, "--no-git"], { cwd })).code).toBe(0);
+    expect((await run(["./inside", ...FLAGS, "--no-git"], { cwd })).code).toBe(0);
   });
 });

@@ -188,6 +188,11 @@ const SOME: Readonly<Record<AnswerKey, fc.Arbitrary<unknown>>> = {
     },
     fc.constantFrom(
       "con",
+      "nul.js",
+      "@a/aux",
+      "com1",
+      "lpt9.x",
+      "a.",
       "node_modules",
       "@a/..",
       "@../a",

@@ -98,6 +98,8 @@ function isSame(key: string, value: unknown, read: unknown): boolean {
   if (typeof value === "string") {
     const text = value.trim();
     if (key === "repository") return text.replace(/\/+$/u, "").replace(/\.git$/u, "") === read;
+    if (key === "openapi" && !/^https?:\/\//iu.test(text))
+      return text.replaceAll("\\", "/") === read;
     return value === read || text === read;
   }
   if (typeof value !== "object" || value === null) return value === read;
@@ -138,6 +140,9 @@ export async function treeFaults(
     ...[...tree.keys()]
       .filter((file) => !isPlainPath(file))
       .map((file) => `${file} is no plain path`),
+    ...(isPlainPath(spec.packageName.replaceAll("~", "-"))
+      ? []
+      : [`has a package of a name that no folder can have: ${spec.packageName}`]),
     ...(MARK in globalThis ? ["ran what an answer says"] : []),
     ...(await Promise.all(reads)).flat(),
   ];

@@ -1,4 +1,4 @@
-import { bad, line, reader, type Reading, yesOrNo } from "../readers.js";
+import { bad, good, line, reader, type Reading, yesOrNo } from "../readers.js";
 import { originOf, url, urlTemplate } from "../urls.js";
 import { always, question, text } from "./question.js";
 
@@ -12,6 +12,15 @@ function clientMetadataUrl(said: unknown): Reading<string> {
   return address.ok && new URL(address.value).pathname === "/"
     ? bad("must have a path, like https://acme.com/client-metadata.json.")
     : address;
+}
+
+const place = line(2048);
+
+/** The state file holds it, and goes to other systems: a path has `/` between folders, which every system takes. */
+function readPlace(said: unknown): Reading<string> {
+  const found = place(said);
+  if (!found.ok || /^https?:\/\//iu.test(found.value)) return found;
+  return good(found.value.replaceAll("\\", "/"));
 }
 
 /** Where the provider is. */
@@ -47,7 +56,7 @@ export const endpointQuestions = {
     message: "OpenAPI document",
     help: "file or URL of an OpenAPI 3 document: gives URLs, scopes and a typed client",
     example: "openapi.yaml",
-    read: line(2048),
+    read: reader(place.takes, readPlace),
   }),
   openapiScheme: question({
     group: "provider",

@@ -1,6 +1,16 @@
-import { isDeviceName } from "../files.js";
+import { nameFault } from "../file-names.js";
 import { domainFromName, packageNameFromDomain } from "../names.js";
-import { bad, good, line, oneOf, pattern, reader, type Reading, yesOrNo } from "../readers.js";
+import {
+  bad,
+  good,
+  line,
+  oneOf,
+  pattern,
+  reader,
+  type Reading,
+  together,
+  yesOrNo,
+} from "../readers.js";
 import { sensors, type SensorAnswer } from "../structures.js";
 import { TEMPLATE_SETS } from "../template-sets.js";
 import { url } from "../urls.js";
@@ -14,6 +24,12 @@ const domainName = pattern(
   /^[a-z][a-z0-9_]*$/u,
   "start with a letter and hold only a-z, 0-9 and _",
   50,
+);
+
+const npmName = pattern(
+  /^(?!node_modules$|favicon\.ico$)(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/u,
+  "be an npm name: lower-case letters, digits, -, _ and ., with or without a @scope/",
+  214,
 );
 
 const repositoryUrl = url({ query: false, loopback: false });
@@ -90,11 +106,7 @@ export const projectQuestions = {
     message: "Package name",
     help: "name of the npm package",
     example: "acme-integration",
-    read: pattern(
-      /^(?!node_modules$|favicon\.ico$)(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/u,
-      "be an npm name: lower-case letters, digits, -, _ and ., with or without a @scope/",
-      214,
-    ),
+    read: reader(npmName.takes, readPackageName),
     fallback: ({ domain }) =>
       text(domain) === undefined ? undefined : packageNameFromDomain(text(domain) ?? ""),
   }),
@@ -182,9 +194,21 @@ export const projectQuestions = {
 function readDomain(said: unknown): Reading<string> {
   const domain = domainName(said);
   if (!domain.ok) return domain;
-  if (isDeviceName(domain.value))
-    return bad(`must not be ${domain.value}, which is a device on Windows.`);
-  return domain;
+  const fault = nameFault(domain.value);
+  return fault === undefined ? domain : bad(`must not be ${domain.value}, which ${fault}.`);
+}
+
+/** Package managers make a folder of each part. */
+function readPackageName(said: unknown): Reading<string> {
+  const name = npmName(said);
+  if (!name.ok) return name;
+  const faults = name.value.split("/").flatMap((part) => {
+    const fault = nameFault(part);
+    return fault === undefined ? [] : [`holds ${part}, which ${fault}`];
+  });
+  return faults.length === 0
+    ? name
+    : bad(`${together(faults)}: no folder can have that name there. Say another name.`);
 }
 
 function readRepository(said: unknown): Reading<string> {
