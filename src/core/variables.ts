@@ -1,4 +1,5 @@
 import { parameterName } from "./parameters.js";
+import { slowness } from "./patterns/slow-pattern.js";
 import { placeholderName } from "./placeholders.js";
 import {
   bad,
@@ -49,11 +50,19 @@ export interface Capture {
 
 const readPattern = line(500);
 
-/** A regular expression that compiles with the flag `u`, by itself and where it is matched whole. */
+/** A regular expression that compiles with the flag `u`, by itself and where it is matched whole, and that always comes to an end soon. */
 const regularExpression: Reader<string> = reader(readPattern.takes, (said) => {
   const text = readPattern(said);
-  if (!text.ok || (compiles(text.value) && compiles(`^(?:${text.value})$`))) return text;
-  return bad(`must be a regular expression of JavaScript with the flag u; ${text.value} is none.`);
+  if (!text.ok) return text;
+  if (!compiles(text.value) || !compiles(`^(?:${text.value})$`))
+    return bad(
+      `must be a regular expression of JavaScript with the flag u; ${text.value} is none.`,
+    );
+  const slow = slowness(text.value);
+  if (slow === undefined) return text;
+  return bad(
+    `must not take for ever to say no, as ${text.value} could: ${slow}. Write it so that each letter fits in one way only, like [a-z]+(?:-[a-z]+)*.`,
+  );
 });
 
 function compiles(source: string): boolean {

@@ -283,6 +283,8 @@ describe("each answer is checked by itself", () => {
         [{ name: "a", label: "A", pattern: "(" }],
         [{ name: "a", label: "A", pattern: "a)(?:b" }],
         [{ name: "a", label: "A", pattern: String.raw`\-` }],
+        [{ name: "a", label: "A", pattern: "(a+)+", example: `${"a".repeat(40)}!` }],
+        [{ name: "a", label: "A", pattern: String.raw`(?:\w|\d)*!` }],
         [{ name: "a", label: "A", pattern: "\\d+", default: "x" }],
         [{ name: "a", label: "A", pattern: "\\d+", example: "1x" }],
         ...["", ".a", "a.", "-a", "a-", "a..b", "a/b", "a@b", "ü"].map((value) => [
@@ -313,6 +315,7 @@ describe("each answer is checked by itself", () => {
           { name: "a", from: "redirect", key: "b" },
         ],
         [{ name: "a", from: "token", key: "b", pattern: "[" }],
+        [{ name: "a", from: "token", key: "b", pattern: "(a|a)*$" }],
         [{ name: "constructor", from: "token", key: "b" }],
         [{ name: "isPrototypeOf", from: "redirect", key: "b" }],
         ...[

@@ -78,6 +78,7 @@ const expression = fc.constantFrom(
   "(?:''')?\"{3}",
   "[^\\]]+",
   "(",
+  "(a+)+$",
 );
 
 const variable = fc.record(
