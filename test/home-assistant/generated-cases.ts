@@ -49,6 +49,31 @@ const MORE_CASES: readonly (readonly [string, AnswerDocument])[] = [
     },
   ],
   [
+    "texts that look like what stands for a value",
+    {
+      name: "Angles",
+      domain: "angle_texts",
+      authorizationUrl: "https://{subdomain}.angles.app/authorize?policy={policy}",
+      tokenUrl: "https://login.angles.app/token",
+      apiBaseUrl: "https://api.angles.app",
+      scopes: ["read", "<state>", "<code>"],
+      authorizationParams: {
+        hint: "<client id>",
+        label: "a <state> of {clientId} & <anything else>",
+      },
+      tokenParams: { note: "<code>, <client secret>, {clientId}" },
+      tokenHeaders: { "X-Note": "<random>", "X-Key": "Basic <client id>:<client secret>" },
+      refreshParams: { note: "<refresh token> < {policy}" },
+      apiHeaders: { "x-note": "<access token>" },
+      apiAuthHeader: "X-Token: <access token> {token}",
+      variables: [
+        { name: "subdomain", label: "Subdomain", example: "initech" },
+        { name: "policy", label: "Policy", pattern: "<[a-z]+>", example: "<state>" },
+      ],
+      account: { path: "/me", id: "id", query: { fields: "<state>,<id>" } },
+    },
+  ],
+  [
     "a captured part of a host and a claim of the id token",
     {
       name: "Regions",

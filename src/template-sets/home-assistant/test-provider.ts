@@ -15,6 +15,11 @@ const CLIENT = { id: "client+1", secret: "s3cret/+=" };
 const REDIRECT_URI = "https://example.com/auth/external/callback";
 /** Stands in an expected request for what nobody can foretell. */
 const ANYTHING = "<anything>";
+/**
+ * Stands for the `<` of an answer while its requests are explained: what looks there like `<client id>` is then what `explain` wrote. No
+ * answer can hold this letter.
+ */
+const ANGLE = "\ufdd0";
 /** A hundred years, in seconds. */
 const ENDLESS = 3_153_600_000;
 
@@ -30,7 +35,7 @@ interface Constant {
 
 type Sensor = IntegrationSpec["sensors"][number];
 
-/** Answers, and the same with values in the place of all placeholders. */
+/** Answers, and the same with values in the place of all placeholders, as they are explained. */
 interface Subject {
   readonly said: IntegrationSpec;
   readonly filled: IntegrationSpec;
@@ -86,11 +91,14 @@ function constant(name: string, value: unknown, type = "", comment = ""): Consta
 function filledIn(said: IntegrationSpec, values: Texts): IntegrationSpec {
   const fill = (text: string): string =>
     fillPlaceholders(text, (name) => values[name] ?? `{${name}}`);
+  const plain = (text: string): string => fill(text).replaceAll("<", ANGLE);
   const fillAll = (texts: Texts): Texts =>
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text)]));
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, plain(text)]));
   return {
     ...said,
-    authorizationUrl: fill(said.authorizationUrl),
+    scopes: said.scopes.map(plain),
+    scopeSeparator: plain(said.scopeSeparator),
+    authorizationUrl: plain(said.authorizationUrl),
     tokenUrl: fill(said.tokenUrl),
     ...(said.refreshUrl !== undefined && { refreshUrl: fill(said.refreshUrl) }),
     ...(said.revocationUrl !== undefined && { revocationUrl: fill(said.revocationUrl) }),
@@ -100,8 +108,18 @@ function filledIn(said: IntegrationSpec, values: Texts): IntegrationSpec {
     refreshParams: fillAll(said.refreshParams),
     tokenHeaders: fillAll(said.tokenHeaders),
     apiHeaders: fillAll(said.apiHeaders),
+    ...(said.apiAuthHeader !== undefined && { apiAuthHeader: plain(said.apiAuthHeader) }),
+    account: accountWith(said.account, fillAll),
     redirect: { url: REDIRECT_URI },
   };
+}
+
+function accountWith(
+  account: IntegrationSpec["account"],
+  texts: (texts: Texts) => Texts,
+): IntegrationSpec["account"] {
+  if (account === "none" || !("path" in account) || account.query === undefined) return account;
+  return { ...account, query: texts(account.query) };
 }
 
 function entered({ variables }: Subject): Fields {
@@ -130,7 +148,7 @@ function requestConstants({ said, filled }: Subject): readonly Constant[] {
     /\?(.*)/su,
   );
   return [
-    constant("AUTHORIZE_URL", authorize, "", "What the provider is asked."),
+    constant("AUTHORIZE_URL", withAngles(authorize), "", "What the provider is asked."),
     constant("AUTHORIZE_QUERY", foretold(Object.fromEntries(new URLSearchParams(query))), TEXTS),
     constant("TOKEN_URL", addressOf(filled.tokenUrl)),
     ...sent("token request", "TOKEN_REQUEST", BODIES[said.tokenBodyFormat]),
@@ -165,7 +183,11 @@ function pkceConstants(said: IntegrationSpec): readonly Constant[] {
 function accountCallConstants(explained: ExplainedRequest | undefined): readonly Constant[] {
   if (explained === undefined) return [];
   const { method, url, headers } = explained;
-  const request = { method, url, headers: foretold(headers, "new-access") };
+  const request = {
+    method,
+    url: url.replaceAll(encodeURIComponent(ANGLE), "%3C"),
+    headers: foretold(headers, "new-access"),
+  };
   return [constant("ACCOUNT_URL", addressOf(url)), constant("ACCOUNT_REQUEST", request, DICT)];
 }
 
@@ -207,12 +229,18 @@ function foretoldText(text: string, accessToken: string): string {
     );
     return `Basic ${btoa(`${id}:${secret}`)}`;
   }
-  return text
-    .replaceAll("<client id>", CLIENT.id)
-    .replaceAll("<client secret>", CLIENT.secret)
-    .replaceAll("<code>", "the-code")
-    .replaceAll("<refresh token>", "old-refresh")
-    .replaceAll("<access token>", accessToken);
+  return withAngles(
+    text
+      .replaceAll("<client id>", CLIENT.id)
+      .replaceAll("<client secret>", CLIENT.secret)
+      .replaceAll("<code>", "the-code")
+      .replaceAll("<refresh token>", "old-refresh")
+      .replaceAll("<access token>", accessToken),
+  );
+}
+
+function withAngles(text: string): string {
+  return text.replaceAll(ANGLE, "<");
 }
 
 /** The token as the standard has it. */
