@@ -123,6 +123,7 @@ function view(spec: IntegrationSpec): TemplateView {
     ...signInView(spec),
     ...readmeView(spec),
     sensors: separated(sensors),
+    ownIcons: separated(sensors.filter(({ icon }) => icon !== undefined)),
     diagnostic: sensors.some(({ diagnostic }) => diagnostic),
     variables: separated(
       variables.map((variable) => ({

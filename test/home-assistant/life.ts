@@ -126,6 +126,7 @@ async function seeCredentials({ domain, one, frontend }: Stage): Promise<void> {
     readonly integrations: Readonly<Record<string, { readonly description_placeholders: object }>>;
   }>("application_credentials/config");
   expect(integrations[domain]?.description_placeholders).toEqual({
+    name: one.answers.name,
     redirect_uri: `${frontend.origin}/auth/external/callback`,
     registration_url: one.answers.registrationUrl ?? `https://github.com/ada/${domain}#readme`,
     scopes: one.answers.scopes?.join(" ") ?? "-",

@@ -61,6 +61,12 @@ export async function renderIntegration(answers: AnswerDocument): Promise<Render
   };
 }
 
+/** Whether the code of sensors gives a device class to the one of a key. */
+export function hasDeviceClass(code: string, key: string): boolean {
+  const [, description = ""] = code.split(`translation_key="${key}"`);
+  return description.split("translation_key=")[0]?.includes("device_class=") === true;
+}
+
 /** Text that has a meaning in Python, JSON, YAML, Markdown, ICU MessageFormat or a shell. */
 export const HOSTILE = `"'{x}' \\\\ <b>$(x)</b> [%key:x%] %s #{y} \`z\` | 🙂 漢字`;
 

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { bytesOf, type ProjectPath } from "../../src/core/files.js";
 import {
+  hasDeviceClass,
   type RenderedIntegration,
   renderIntegration,
   RULE_CASES,
@@ -202,10 +203,13 @@ describe.each(RULE_CASES)("%s", (_name, answers) => {
   });
 
   /** `icons.py`: `icon_schema`, `icon_value_validator`. */
-  it("icons.py: gives each entity an icon of Material Design", () => {
+  it("icons.py: gives an icon of Material Design to each entity whose device class has none", () => {
     const { entity, ...rest } = project.icons;
     expect(rest).toEqual({});
-    expect(keysOf(entity.sensor)).toEqual(keysOf(strings.entity.sensor));
+    const code = project.integration("sensor.py");
+    for (const key of keysOf(strings.entity.sensor))
+      expect([key, key in entity.sensor || hasDeviceClass(code, key)]).toEqual([key, true]);
+    expect(keysOf(entity.sensor).filter((key) => !(key in strings.entity.sensor))).toEqual([]);
     for (const icon of Object.values(entity.sensor)) {
       expect(keysOf(icon)).toEqual(["default"]);
       expect(icon["default"]).toMatch(/^mdi:[a-z0-9-]+$/u);

@@ -8,7 +8,8 @@ import { inTranslations } from "./translations.js";
 export interface SensorView {
   readonly key: string;
   readonly name: string;
-  readonly icon: string;
+  /** Nothing where its device class has one. */
+  readonly icon?: string;
   readonly path?: string;
   readonly method?: string;
   readonly field?: string;
@@ -41,7 +42,7 @@ function askedSensors({ account, sensors }: IntegrationSpec): readonly SensorVie
   return sensors.map(({ path, field, name, unit, deviceClass }, index) => ({
     key: keyOf(name, index),
     name: inTranslations(name),
-    icon: deviceClass === undefined ? "mdi:counter" : "mdi:gauge",
+    ...(deviceClass === undefined && { icon: iconOf(unit) }),
     path,
     method: path === call?.path ? call.method : "GET",
     field,
@@ -54,6 +55,11 @@ function askedSensors({ account, sensors }: IntegrationSpec): readonly SensorVie
         : [{ name: "device_class", value: `SensorDeviceClass.${deviceClass.toUpperCase()}` }]),
     ],
   }));
+}
+
+/** What it measures is not known: a number where it has a unit, else anything. */
+function iconOf(unit: string | undefined): string {
+  return unit === undefined ? "mdi:information-outline" : "mdi:gauge";
 }
 
 /** The name of a sensor in code; one without Latin letters has a number. */

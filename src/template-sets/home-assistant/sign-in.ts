@@ -23,6 +23,7 @@ export function signInView(spec: IntegrationSpec): TemplateView {
     flowBase: isSaid(spec.variables) ? "VariablesFlowHandler" : "AbstractOAuth2FlowHandler",
     ...authorizationSteps(spec),
     credentialsConstants: [
+      "NAME",
       ...(plain ? ["OAUTH2_AUTHORIZE", "OAUTH2_TOKEN"] : []),
       "OAUTH2_SCOPES",
       "REGISTRATION_URL",

@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
 
 from .provider import (
     AUTHORIZE_URL,
@@ -40,6 +41,15 @@ def _by_hand() -> Any:
     """Leave the forms to the test."""
     with patch.dict(ENTERED, clear=True):
         yield
+
+
+@pytest.mark.usefixtures("_by_hand")
+async def test_no_credentials(hass: HomeAssistant) -> None:
+    """Nothing is asked that would be asked again once there are credentials."""
+    assert await async_setup_component(hass, "application_credentials", {})
+    flow = await User(hass, None).begin()
+    assert flow["type"] is FlowResultType.ABORT
+    assert flow["reason"] == "missing_credentials"
 
 
 @pytest.mark.usefixtures("_by_hand")

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, override
 import probatio
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2FlowHandler,
+    async_get_implementations,
+)
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 
-from .const import VARIABLES
+from .const import DOMAIN, VARIABLES
 from .oauth import ServiceOAuth2Implementation
 from .provider.placeholders import PlaceholderError, Placeholders
 
@@ -28,7 +31,9 @@ class VariablesFlowHandler(AbstractOAuth2FlowHandler):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Link an account."""
+        """Link an account; the credentials of an app come before all else."""
+        if not await async_get_implementations(self.hass, DOMAIN):
+            return await self.async_step_pick_implementation()
         return await self._async_ask("user", user_input, {}, None)
 
     async def async_step_reconfigure(

@@ -34,6 +34,7 @@ async def test_my_home_assistant(
     assert said["redirect_uri"] == "https://my.home-assistant.io/redirect/oauth"
     assert said["registration_url"].startswith("https://")
     assert said["scopes"]
+    assert said["name"]
 
 
 async def test_external_url(

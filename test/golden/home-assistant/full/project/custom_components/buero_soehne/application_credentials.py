@@ -10,7 +10,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .const import OAUTH2_SCOPES, REGISTRATION_URL
+from .const import NAME, OAUTH2_SCOPES, REGISTRATION_URL
 from .oauth import ServiceOAuth2Implementation
 
 
@@ -24,6 +24,7 @@ async def async_get_auth_implementation(
 async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
     """Return what the dialog says: what to register at the provider, and where."""
     return {
+        "name": NAME,
         "redirect_uri": _redirect_uri(hass),
         "registration_url": REGISTRATION_URL,
         "scopes": " ".join(OAUTH2_SCOPES) or "-",

@@ -9,7 +9,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .const import OAUTH2_AUTHORIZE, OAUTH2_SCOPES, OAUTH2_TOKEN, REGISTRATION_URL
+from .const import NAME, OAUTH2_AUTHORIZE, OAUTH2_SCOPES, OAUTH2_TOKEN, REGISTRATION_URL
 
 
 async def async_get_authorization_server(hass: HomeAssistant) -> AuthorizationServer:
@@ -20,6 +20,7 @@ async def async_get_authorization_server(hass: HomeAssistant) -> AuthorizationSe
 async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
     """Return what the dialog says: what to register at the provider, and where."""
     return {
+        "name": NAME,
         "redirect_uri": _redirect_uri(hass),
         "registration_url": REGISTRATION_URL,
         "scopes": " ".join(OAUTH2_SCOPES) or "-",
