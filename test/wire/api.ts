@@ -26,12 +26,14 @@ export function apiPathOf(wire: Wire, request: WireRequest): string | undefined 
   return request.path.startsWith(`${prefix}/`) ? request.path.slice(prefix.length) : undefined;
 }
 
-/** The API: it knows the account request, GET and POST of /things, and refuses what it does not know. */
+/** The API: it knows the account request, GET and POST of /things, documents that it was given, and refuses what it does not know. */
 export function callApi(wire: Wire, request: WireRequest, seen: SeenRequest): WireAnswer {
   const path = apiPathOf(wire, request);
   const account = accountRequest(wire.answers);
   const isAccount = account !== undefined && path === account.path;
-  if (!isAccount && path !== "/things") throw new Refused("there is nothing at this address");
+  const document = wire.options.documents?.[path ?? ""];
+  if (!isAccount && path !== "/things" && document === undefined)
+    throw new Refused("there is nothing at this address");
   seen.kind = isAccount ? "account" : "api";
   requireUp(wire, seen.kind);
   requireToken(wire, request);
@@ -42,10 +44,11 @@ export function callApi(wire: Wire, request: WireRequest, seen: SeenRequest): Wi
     new Map(query.map(([name, value]) => [name, exactly(value)])),
   );
   if (isAccount) return answerAccount(wire, request, account);
-  if (request.method === "POST") return json(201, { made: readThing(request) });
+  if (request.method === "POST" && document === undefined)
+    return json(201, { made: readThing(request) });
   requireMethod(request, "GET");
   requireNoBody(request);
-  return json(200, THINGS);
+  return json(200, document ?? THINGS);
 }
 
 type AccountCall = Extract<WireAnswers["account"], { readonly path: string }>;

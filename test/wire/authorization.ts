@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { CLIENT, type WireAnswers } from "./declared.js";
+import type { WireAnswers } from "./declared.js";
 import { expectParameters } from "./client-requests.js";
 import { compare, parsePairs, valueOf, type WireRequest } from "./requests.js";
 import { exactly, type Expected, renamed, Refused, shaped } from "./texts.js";
-import { endpointOf, json, keepSecret, type Wire, type WireAnswer } from "./wire.js";
+import { clientOf, endpointOf, json, keepSecret, type Wire, type WireAnswer } from "./wire.js";
 import { idToken } from "./tokens.js";
 
 /** At least 128 bits (RFC 6749, section 10.10), in characters that need no encoding. */
@@ -36,11 +36,12 @@ export function authorize(wire: Wire, request: WireRequest): WireAnswer {
   return redirectTo(wire, { redirectUri, code, state });
 }
 
-function standard({ answers }: Wire): Readonly<Record<string, Expected>> {
+function standard(wire: Wire): Readonly<Record<string, Expected>> {
+  const { answers } = wire;
   const { scopes = [], scopeSeparator = " ", pkce = "S256" } = answers;
   return {
     response_type: exactly("code"),
-    client_id: exactly(CLIENT.id),
+    client_id: exactly(clientOf(wire).id),
     redirect_uri: shaped(redirectShape(answers)),
     state: shaped(STATE),
     ...(scopes.length > 0 && { scope: exactly(scopes.join(scopeSeparator)) }),

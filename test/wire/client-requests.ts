@@ -1,4 +1,4 @@
-import { CLIENT, type Texts } from "./declared.js";
+import type { Texts } from "./declared.js";
 import {
   compare,
   compareHeaders,
@@ -17,7 +17,7 @@ import {
   renamed,
   type Values,
 } from "./texts.js";
-import { valuesOf, type Wire } from "./wire.js";
+import { clientOf, valuesOf, type Wire } from "./wire.js";
 
 /** How a request of one kind is declared: what the RFC asks for, and what the answers change in it. */
 export interface Declared {
@@ -44,20 +44,26 @@ export function expectParameters(wire: Wire, declared: Declared): ExpectedTexts 
 }
 
 /** The client's own parameters (RFC 6749, section 2.3.1): a public client names itself (section 3.2.1). */
-export function clientParameters({ answers, options }: Wire): Readonly<Record<string, Expected>> {
+export function clientParameters(wire: Wire): Readonly<Record<string, Expected>> {
+  const { answers, options } = wire;
+  const { id, secret } = clientOf(wire);
   if (options.hook === "secret-as-user-name") return {};
   const { clientAuth = "client_secret_post" } = answers;
-  if (clientAuth === "none") return { client_id: exactly(CLIENT.id) };
+  if (clientAuth === "none") return { client_id: exactly(id) };
   if (clientAuth !== "client_secret_post") return {};
-  return { client_id: exactly(CLIENT.id), client_secret: exactly(CLIENT.secret) };
+  return { client_id: exactly(id), client_secret: exactly(secret) };
 }
 
 /** HTTP Basic with the secret as the user name, and an empty password. */
-const SECRET_ALONE = exactly(`Basic ${Buffer.from(`${CLIENT.secret}:`).toString("base64")}`);
+const secretAlone = (wire: Wire): Expected =>
+  exactly(`Basic ${Buffer.from(`${clientOf(wire).secret}:`).toString("base64")}`);
 
 /** The client's own header (RFC 6749, section 2.3.1): id and secret form-encoded, unless declared raw. */
-export function clientHeaders({ answers, options }: Wire): ExpectedTexts {
-  if (options.hook === "secret-as-user-name") return new Map([["authorization", SECRET_ALONE]]);
+export function clientHeaders(wire: Wire): ExpectedTexts {
+  const { answers, options } = wire;
+  const client = clientOf(wire);
+  if (options.hook === "secret-as-user-name")
+    return new Map([["authorization", secretAlone(wire)]]);
   const reads: Partial<Record<string, (text: string) => string>> = {
     client_secret_basic: decodeStrictly,
     client_secret_basic_raw: (text) => text,
@@ -69,7 +75,7 @@ export function clientHeaders({ answers, options }: Wire): ExpectedTexts {
     const [id = "", password = ""] = Buffer.from(token ?? "", "base64")
       .toString("utf8")
       .split(/:(.*)/su);
-    return read(id) === CLIENT.id && read(password) === CLIENT.secret;
+    return read(id) === client.id && read(password) === client.secret;
   };
   return new Map([["authorization", { shown: `${answers.clientAuth} of the client`, fits }]]);
 }

@@ -118,6 +118,10 @@ export interface ServerOptions {
   readonly down?: readonly ("refresh" | "account" | "api")[];
   /** What it does that no answer says. */
   readonly hook?: HookKind;
+  /** What GET of more paths of the API gives. */
+  readonly documents?: Readonly<Record<string, object>>;
+  /** The app that was registered. */
+  readonly client?: { readonly id: string; readonly secret: string };
   readonly user?: { readonly id: string | number; readonly name: string };
   /** What polling is answered before the token comes (RFC 8628, section 3.5); later sign-ins get it at once. */
   readonly polling?: readonly ("authorization_pending" | "slow_down")[];

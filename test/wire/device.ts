@@ -7,10 +7,10 @@ import {
   requireHeaders,
   requireMethod,
 } from "./client-requests.js";
-import { CLIENT } from "./declared.js";
 import { compare, type WireRequest } from "./requests.js";
 import { exactly, Refused } from "./texts.js";
 import {
+  clientOf,
   type DeviceFlow,
   endpointOf,
   json,
@@ -32,7 +32,7 @@ export function authorizeDevice(wire: Wire, request: WireRequest): WireAnswer {
   requireHeaders(wire, request, { own: clientHeaders(wire) });
   const { scopes = [], scopeSeparator = " " } = wire.answers;
   const standard = {
-    client_id: exactly(CLIENT.id),
+    client_id: exactly(clientOf(wire).id),
     ...clientParameters(wire),
     ...(scopes.length > 0 && { scope: exactly(scopes.join(scopeSeparator)) }),
   };

@@ -1,9 +1,9 @@
 import { requireHeaders } from "./client-requests.js";
-import { CLIENT } from "./declared.js";
 import { compare, parsePairs, valueOf, type WireRequest } from "./requests.js";
 import { exactly, type Expected, Refused } from "./texts.js";
 import { accessToken } from "./tokens.js";
 import {
+  clientOf,
   endpointOf,
   type Grant,
   json,
@@ -30,8 +30,8 @@ export function answerHook(
     seen.kind = "exchange";
     return exchange(wire, request, "fb_exchange_token", {
       grant_type: exactly("fb_exchange_token"),
-      client_id: exactly(CLIENT.id),
-      client_secret: exactly(CLIENT.secret),
+      client_id: exactly(clientOf(wire).id),
+      client_secret: exactly(clientOf(wire).secret),
     });
   }
   if (hook !== "self-refreshing-token" || refresh === undefined) return undefined;
@@ -44,7 +44,7 @@ export function answerHook(
   seen.kind = "exchange";
   return exchange(wire, request, "access_token", {
     grant_type: exactly(`${prefix}exchange_token`),
-    client_secret: exactly(CLIENT.secret),
+    client_secret: exactly(clientOf(wire).secret),
   });
 }
 

@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { CLIENT } from "./declared.js";
-import { userOf, type Wire } from "./wire.js";
+import { clientOf, userOf, type Wire } from "./wire.js";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
@@ -30,7 +29,7 @@ export function idToken(wire: Wire): string {
   return jwt({
     iss: wire.issuer,
     sub: "subject-1",
-    aud: CLIENT.id,
+    aud: clientOf(wire).id,
     exp: now + 600,
     iat: now,
     jti: random(),

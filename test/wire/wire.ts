@@ -99,7 +99,10 @@ export function makeWire(answers: WireAnswers, options: ServerOptions, origin: s
     devices: [],
     grants: [],
     randoms: { earlier: new Set(), now: new Set() },
-    secrets: new Set([CLIENT.secret, ...secretNames.flatMap((name) => variables[name] ?? [])]),
+    secrets: new Set([
+      (options.client ?? CLIENT).secret,
+      ...secretNames.flatMap((name) => variables[name] ?? []),
+    ]),
     captured: {},
     variables,
   };
@@ -110,6 +113,10 @@ function defaultsOf({ variables = [] }: WireAnswers): Record<string, string> {
     variables.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
   );
 }
+
+/** The app that signs in. */
+export const clientOf = ({ options }: Wire): NonNullable<ServerOptions["client"]> =>
+  options.client ?? CLIENT;
 
 /** Who signs in. */
 export const userOf = ({ options }: Wire): NonNullable<ServerOptions["user"]> =>
@@ -130,8 +137,8 @@ export function valuesOf(wire: Wire): Values {
   return {
     ...wire.variables,
     ...wire.captured,
-    clientId: CLIENT.id,
-    ...(wire.answers.clientAuth !== "none" && { clientSecret: CLIENT.secret }),
+    clientId: clientOf(wire).id,
+    ...(wire.answers.clientAuth !== "none" && { clientSecret: clientOf(wire).secret }),
   };
 }
 
