@@ -103,7 +103,7 @@ describe.each([
         .toBe(title);
       for (const width of [360, 768, 1280])
         for (const colours of ["light", "dark"] as const) {
-          await page.look(width, colours);
+          await page.look({ width, colours });
           const sight = await page.evaluate<Sight>(SIGHT);
           expect([width, sight.title, sight.isWiderThanWindow]).toEqual([width, title, false]);
           expect(sight.sizes).toHaveLength(3);

@@ -6,13 +6,16 @@ import fs from "fs-extra";
 
 /** The virtual environments that Home Assistant is proved in, by what is installed there. */
 const PACKAGES = {
-  /** A whole Home Assistant that can be started. */
-  process: ["homeassistant==2026.11.*", "home-assistant-frontend"],
+  /** A whole Home Assistant that can be started. What cleans sound is newer than what it names: only that is there without a compiler. */
+  process: ["homeassistant==2026.11.*", "pymicro-vad", "pyspeex-noise"],
   /** Home Assistant as its own tests have it, the newest that there is, and what looks at code. */
   newest: ["pytest-homeassistant-custom-component>=0.13.375", "mypy", "ruff"],
   /** The oldest Home Assistant that a generated integration runs in: 2026.10.0. */
   floor: ["pytest-homeassistant-custom-component==0.13.371"],
 };
+
+/** The integrations that a browser needs: its pages, and what Home Assistant imports before it tells them which actions there are. */
+const SHOWN = ["frontend", "camera", "conversation", "ffmpeg", "stream", "tts"];
 
 /** They are made once: a minute for Python, two and a gigabyte for each environment. */
 const CACHE =
@@ -38,17 +41,33 @@ export function pythonOf(environment) {
   fs.removeSync(folder);
   run(fileURLToPath(new URL("python.sh", import.meta.url)), base);
   run(path.join(base, "bin/python3.14"), "-m", "venv", folder);
-  run(
-    python,
-    "-m",
-    "pip",
-    "install",
-    "-q",
-    "--disable-pip-version-check",
-    ...PACKAGES[environment],
-  );
+  install(python, PACKAGES[environment]);
+  if (environment === "process")
+    install(
+      python,
+      SHOWN.flatMap((one) => requirementsOf(folder, one)),
+    );
   fs.writeFileSync(list, wanted);
   return python;
+}
+
+/**
+ * @param {string} python
+ * @param {readonly string[]} packages
+ */
+function install(python, packages) {
+  run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages);
+}
+
+/**
+ * What an integration of this Home Assistant needs, in the versions that it was released with.
+ * @param {string} folder
+ * @param {string} integration
+ * @returns {readonly string[]}
+ */
+function requirementsOf(folder, integration) {
+  const components = path.join(folder, "lib/python3.14/site-packages/homeassistant/components");
+  return fs.readJsonSync(path.join(components, integration, "manifest.json")).requirements;
 }
 
 /**

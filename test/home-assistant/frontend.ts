@@ -11,13 +11,14 @@ export interface Frontend extends Disposable {
   readonly onEvent: <Data>(type: string, take: (data: Data) => void) => Promise<void>;
 }
 
-/** Makes the owner and signs in. The step that would set up integrations of other services is left out. */
+export const OWNER = { username: "ada", password: "a-password-of-a-test" } as const;
+
+/** Makes the owner and signs in. */
 export async function onboard({ origin }: HomeAssistant): Promise<Frontend> {
   const clientId = `${origin}/`;
-  const owner = { name: "Ada", username: "ada", password: "a-password-of-a-test", language: "en" };
   const { auth_code: code } = await send<{ readonly auth_code: string }>(
     `POST ${origin}/api/onboarding/users`,
-    { ...owner, client_id: clientId },
+    { ...OWNER, name: "Ada", language: "en", client_id: clientId },
   );
   const answer = await fetch(`${origin}/auth/token`, {
     method: "POST",

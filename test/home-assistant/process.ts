@@ -37,9 +37,14 @@ logger:
     homeassistant.helpers.oauth2: debug
 `;
 
+/** The step of the onboarding that would set up integrations of other services has been taken. */
+const ONBOARDING = { version: 4, key: "onboarding", data: { done: ["core_config"] } };
+
 /** Starts it in a folder that may hold `custom_components`, and waits until it answers. */
 export async function startHomeAssistant(folder: string, port: number): Promise<HomeAssistant> {
   fs.writeFileSync(path.join(folder, "configuration.yaml"), configuration(port));
+  fs.mkdirSync(path.join(folder, ".storage"), { recursive: true });
+  fs.writeFileSync(path.join(folder, ".storage/onboarding"), JSON.stringify(ONBOARDING));
   // Without pip: nothing here needs the packages of other integrations, and a test that installs them is a slow one.
   const words = ["-m", "homeassistant", "-c", folder, "--skip-pip", "--log-no-color"];
   const child = spawn(pythonOf("process"), ["-W", "default", ...words], {

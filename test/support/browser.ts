@@ -12,14 +12,34 @@ export interface Page {
   readonly open: (url: string) => Promise<void>;
   /** The value of an expression in the page. */
   readonly evaluate: <Value>(expression: string) => Promise<Value>;
-  /** What the window is like: its width in CSS pixels, and the colours that the person likes. */
-  readonly look: (width: number, colours: "light" | "dark") => Promise<void>;
-  /** A PNG of what is seen. */
-  readonly picture: () => Promise<Buffer>;
+  /** Types into what has the focus. */
+  readonly type: (text: string) => Promise<void>;
+  readonly look: (window: Window) => Promise<void>;
+  /** A PNG of what is seen, or of a part of it. */
+  readonly picture: (part?: Part) => Promise<Buffer>;
   /** Addresses that were asked for so far. */
   readonly requests: readonly string[];
   /** What the browser complained about: scripts, styles and the policy that refuses them. */
   readonly complaints: readonly string[];
+}
+
+/** What the window is like. */
+interface Window {
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height?: number;
+  /** The colours that the person likes. */
+  readonly colours: "light" | "dark";
+  /** Pixels of the screen for each CSS pixel. */
+  readonly scale?: number;
+}
+
+/** A part of the window, in CSS pixels. */
+export interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Message {
@@ -35,13 +55,13 @@ const CLOSING = 1_000_000;
 /** Milliseconds that one command or one page may take. */
 const LIMIT = 30_000;
 
-/** Starts Chromium without a window, with a profile of its own, and opens a page. Dispose of it at the end. */
-export async function startBrowser(): Promise<Page & AsyncDisposable> {
+/** Starts Chromium without a window, with a profile of its own and more flags, and opens a page. Dispose of it at the end. */
+export async function startBrowser(...more: readonly string[]): Promise<Page & AsyncDisposable> {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "browser-"));
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const chromium = spawn(
     "chromium",
-    [...flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+    [...flags, ...more, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   let address = "";
@@ -122,21 +142,28 @@ async function openPage(socket: WebSocket): Promise<Page> {
         expression,
         awaitPromise: true,
         returnByValue: true,
+        // What a click of a person may do: open another window.
+        userGesture: true,
       });
       if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
       return (result as { readonly value: Value }).value;
     },
-    look: async (width, colours) => {
+    look: async ({ width, height = 640, colours, scale = 1 }) => {
       await send("Emulation.setDeviceMetricsOverride", {
         width,
-        height: 640,
-        deviceScaleFactor: 1,
+        height,
+        deviceScaleFactor: scale,
         mobile: width < 600,
       });
       const features = [{ name: "prefers-color-scheme", value: colours }];
       await send("Emulation.setEmulatedMedia", { features });
     },
-    picture: async () =>
-      Buffer.from(String((await send("Page.captureScreenshot"))["data"]), "base64"),
+    type: async (text) => void (await send("Input.insertText", { text })),
+    picture: async (part) => {
+      const { data } = await send("Page.captureScreenshot", {
+        ...(part && { clip: { ...part, scale: 1 } }),
+      });
+      return Buffer.from(String(data), "base64");
+    },
   };
 }
