@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { type SaidAnswers, type Said, saidByFlag } from "./core/answers.js";
-import { ExitCode, UserError } from "./core/errors.js";
+import { UserError } from "./core/errors.js";
 import { answerKeys, type AnswerKey, flagOf, type Question, questions } from "./core/questions.js";
 
 /** What the command line asks for. */
@@ -146,7 +146,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text: information };
-    throw usage(error);
+    throw usage(error, named);
   }
   return request ?? { text: information };
 }
@@ -170,7 +170,6 @@ function withoutValueOfCheck(word: string): string {
     "invalid-usage",
     `${word} is not known.`,
     "Write --check, or --check=strict.",
-    { exitCode: ExitCode.usage },
   );
 }
 
@@ -254,30 +253,26 @@ function requestOf(
     throw new UserError(
       "invalid-usage",
       "--answers belongs to --adopt: an update takes changed answers from --set only.",
-      "Write --set key=value for each answer that changes.",
-      { exitCode: ExitCode.usage },
+      "Run npx create-oauth2-integration update --set key=value, with a --set for each answer that changes.",
     );
   if (flags.link && flags.install === false)
     throw new UserError(
       "invalid-usage",
       "--link and --no-install contradict each other: an account is linked by the installed project.",
       "Leave one of them out.",
-      { exitCode: ExitCode.usage },
     );
   const beside = ["check", "checkStrict", "restore", "resolved"].filter((name) => name in flags);
   if (flags.adopt && beside.length > 0)
     throw new UserError(
       "invalid-usage",
       "--adopt only makes the state file anew: --check, --restore and --resolved have nothing to do then.",
-      "Run update --adopt alone, then the rest.",
-      { exitCode: ExitCode.usage },
+      "Run npx create-oauth2-integration update --adopt alone, then the rest.",
     );
   if (flags.printAnswers && flags.json)
     throw new UserError(
       "invalid-usage",
       "--print-answers prints an answers file, and --json one JSON object.",
       "Leave one of them out; --dry-run --json gives the answers as JSON.",
-      { exitCode: ExitCode.usage },
     );
   const isUrl = directory !== undefined && /^https?:\/\//iu.test(directory);
   return {
@@ -312,7 +307,6 @@ function withResource(url: string, command: Request["command"], said: SaidAnswer
       said.has("resource")
         ? "Say the URL once: as --resource, or in the place of the directory."
         : "Give the directory of the project.",
-      { exitCode: ExitCode.usage },
     );
   return new Map([...said, ["resource", saidByFlag("resource", [url])]]);
 }
@@ -327,7 +321,7 @@ function saidByFlags(flags: Flags): SaidAnswers {
   );
 }
 
-function usage(error: CommanderError): UserError {
+function usage(error: CommanderError, command: Request["command"]): UserError {
   const message = error.message.replace(/^error: /u, "").replaceAll(/\s*\n\s*/gu, " ");
   const hints: Readonly<Record<string, string>> = {
     "commander.excessArguments": "Give one directory. After `npm create`, put -- before the flags.",
@@ -336,9 +330,7 @@ function usage(error: CommanderError): UserError {
   return new UserError(
     "invalid-usage",
     `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/([^.?)])$/u, "$1.")}`,
-    hints[error.code] ?? "Run with --help to see every flag.",
-    {
-      exitCode: ExitCode.usage,
-    },
+    hints[error.code] ??
+      `Run npx create-oauth2-integration ${command === "create" ? "" : `${command} `}--help to see every flag.`,
   );
 }

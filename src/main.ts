@@ -1,6 +1,6 @@
 import type { Request } from "./cli.js";
 import type { Asker, Context, Outcome } from "./commands/context.js";
-import { ExitCode, UserError } from "./core/errors.js";
+import { EXIT_CODES, ExitCode, UserError } from "./core/errors.js";
 import { formatError, type Report, reportedError } from "./core/report.js";
 import { reasonNotToAsk, surroundingsNow } from "./io/surroundings.js";
 
@@ -9,9 +9,9 @@ declare const VERSION: string;
 declare const BUG_REPORTS: string;
 
 const SIGNALS = {
-  SIGINT: ["cancelled", ExitCode.cancelled],
-  SIGTERM: ["terminated", ExitCode.terminated],
-  SIGHUP: ["hangup", ExitCode.hangup],
+  SIGINT: "cancelled",
+  SIGTERM: "terminated",
+  SIGHUP: "hangup",
 } as const;
 
 /** Runs the program: the only place that prints, and the one that decides the exit code. Never throws. */
@@ -115,14 +115,13 @@ interface Interruption {
 function listenForSignals(): Interruption {
   const controller = new AbortController();
   let error: UserError | undefined;
-  for (const [name, [code, exitCode]] of Object.entries(SIGNALS)) {
+  for (const [name, code] of Object.entries(SIGNALS)) {
     process.on(name, () => {
-      if (error) process.exit(exitCode);
+      if (error) process.exit(EXIT_CODES[code]);
       error = new UserError(
         code,
         "Cancelled.",
         "A project that is there is complete; one that is not was not begun.",
-        { exitCode },
       );
       controller.abort(error);
     });
@@ -137,7 +136,6 @@ function asUserError(thrown: unknown): UserError {
     `This is a bug of create-oauth2-integration ${VERSION}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
     `Please report it: ${BUG_REPORTS}`,
     {
-      exitCode: ExitCode.bug,
       cause: thrown,
     },
   );

@@ -1,5 +1,5 @@
 import type { Request } from "../cli.js";
-import { ExitCode, UserError } from "../core/errors.js";
+import { ExitCode, UserError, WRITE_ANSWERS } from "../core/errors.js";
 import { formatFiles, type Report, type ReportedFile } from "../core/report.js";
 import { sortedPaths } from "../core/files.js";
 import { sameFile } from "../core/merge/line-ends.js";
@@ -23,8 +23,7 @@ export async function adopt(target: string, request: Request, context: Context):
     throw new UserError(
       "invalid-usage",
       `${STATE_FILE} can be read: there is nothing to adopt.`,
-      "Run update without --adopt; to change an answer, with --set.",
-      { exitCode: ExitCode.usage },
+      "Run npx create-oauth2-integration update without --adopt; to change an answer, with --set key=value.",
     );
   const given = await givenAnswers(request, context);
   const specification = await specifyLost(
@@ -39,7 +38,7 @@ export async function adopt(target: string, request: Request, context: Context):
     throw new UserError(
       "no-such-path",
       `Not one of the ${tree.size} files of this project is in ${target}.`,
-      "Run the command in the project's folder, or make a new project. Nothing was written.",
+      "Nothing was written. Run the command in the project's folder, or make a new project with npx create-oauth2-integration.",
       { paths: [target] },
     );
   const files = sortedPaths(tree).flatMap((file): readonly ReportedFile[] => {
@@ -97,8 +96,8 @@ async function givenAnswers({ answersFile }: Request, { signal }: Context) {
   throw new UserError(
     "invalid-answers",
     `${answersFile} does not hold a map of answers.`,
-    "Write one `key: value` for each answer.",
-    { exitCode: ExitCode.usage, paths: [answersFile] },
+    WRITE_ANSWERS,
+    { paths: [answersFile] },
   );
 }
 

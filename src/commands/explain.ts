@@ -23,9 +23,6 @@ export async function explain(request: Request, context: Context): Promise<Outco
       "invalid-usage",
       "A directory and answers were given, and only one of them can be explained.",
       "Leave one of them out.",
-      {
-        exitCode: ExitCode.usage,
-      },
     );
   const project = given ? undefined : answersOfProject(directory);
   const said = project ?? (await saidAnswers(request, context));
@@ -84,7 +81,7 @@ function noProject(directory: string): UserError {
   return new UserError(
     "state-unreadable",
     `There is no ${STATE_FILE} in ${directory}.`,
-    "Run the command in a generated project, or say answers: explain --name … --authorization-url … --token-url …",
+    "Run the command in a generated project, or say answers:\n  npx create-oauth2-integration explain --name … --authorization-url … --token-url …",
     { paths: [path.join(directory, STATE_FILE)] },
   );
 }

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { type SaidAnswers, saidByFile, valueOfText } from "../core/answers.js";
-import { ExitCode, type Problem, UserError } from "../core/errors.js";
+import { type Problem, UserError } from "../core/errors.js";
 import type { FileTree } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
 import { nearest } from "../core/nearest.js";
 import { answerKeys, isAnswerKey, questions, type World } from "../core/questions.js";
 import { type Specification } from "../core/spec.js";
-import { parseState, type ProjectState, STATE_FILE } from "../core/state.js";
+import { parseState, type ProjectState, STATE_FILE, TAKE_STATE_BACK } from "../core/state.js";
 import { isNewer } from "../core/versions.js";
 import { foldersOver } from "../io/folders.js";
 import { readStateText, unpackBaseline } from "../io/state-file.js";
@@ -45,7 +45,7 @@ export async function openProject(target: string, version: string): Promise<Proj
     throw new UserError(
       "newer-generator",
       `Version ${state.generator} made this project, and this is ${version}.`,
-      `Run npx create-oauth2-integration@${state.generator} update instead. Nothing was written.`,
+      `Nothing was written. Run npx create-oauth2-integration@${state.generator} update instead.`,
       { paths: [path.join(target, STATE_FILE)] },
     );
   const set = await templateSetNamed(state.templateSet);
@@ -57,7 +57,7 @@ function noState(target: string): UserError {
   return new UserError(
     "state-unreadable",
     `There is no ${STATE_FILE} in ${target}.${above === undefined ? "" : ` There is one in ${above}.`}`,
-    "Run the command in a generated project. If the file was lost, take it back from the repository's history, or make it anew with update --adopt --answers <file>.",
+    `Run the command in a generated project. Was the file lost? ${TAKE_STATE_BACK}`,
     { paths: [path.join(target, STATE_FILE)] },
   );
 }
@@ -131,7 +131,7 @@ function invalid(problems: readonly Problem[]): UserError {
     "invalid-answers",
     `${count} cannot be used:\n${lines.join("\n")}`,
     `Nothing was written.${examples.length === 0 ? "" : ` For example:\n  npx create-oauth2-integration update ${examples.join(" ")}`}`,
-    { exitCode: ExitCode.usage, problems: named },
+    { problems: named },
   );
 }
 

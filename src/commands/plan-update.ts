@@ -153,7 +153,9 @@ function withoutResolved(
     throw new UserError(
       "no-such-path",
       `No conflict is open in ${unknown.join(", ")}.`,
-      open.size === 0 ? "No conflict is open at all." : `Open: ${[...open].join(", ")}`,
+      open.size === 0
+        ? "Run npx create-oauth2-integration update without --resolved: no conflict is open at all."
+        : `Give --resolved a path with an open conflict: ${[...open].join(", ")}.`,
       { paths: unknown },
     );
   return conflicts.filter(({ path: file }) => !resolved.includes(file));
@@ -165,7 +167,7 @@ function requireOwnFiles({ target, baseline }: Project, disk: Disk): void {
   throw new UserError(
     "state-unreadable",
     `${STATE_FILE} belongs to another project: not one of its ${baseline.size} files is in ${target}.`,
-    "Put the state file of this project there, or run the command in the right folder. Nothing was written.",
+    "Nothing was written. Put the state file of this project there, or run the command in the right folder.",
     { paths: [path.join(target, STATE_FILE)] },
   );
 }

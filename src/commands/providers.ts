@@ -13,8 +13,7 @@ export async function providers({ words }: Request, context: Context): Promise<O
   throw new UserError(
     "invalid-usage",
     "providers show needs one id.",
-    "Write, for example: create-oauth2-integration providers show github",
-    { exitCode: ExitCode.usage },
+    "For example:\n  npx create-oauth2-integration providers show github",
   );
 }
 
@@ -27,7 +26,7 @@ function search(words: readonly string[], { version }: Context): Outcome {
   if (found.length === 0) throw notFound(words.join(" "), all);
   const width = Math.max(...found.map(({ id }) => id.length));
   const rows = found.map((one) => `${one.id.padEnd(width)}  ${labelOf(one)}\n`);
-  const count = `${found.length} of ${all.length} known providers; "providers show <id>" tells all about one.\n`;
+  const count = `${found.length} of ${all.length} known providers. All about one:\n  npx create-oauth2-integration providers show <id>\n`;
   return {
     report: {
       schema: 1,
@@ -102,7 +101,7 @@ function formatProvider(provider: KnownProvider): string {
     ...(missing.length > 0 ? ["\nWhat it does not have:\n", ...missing] : []),
     ...(known ? [`\nScopes (${sourceOf(sources["scopes"] ?? "", provider)}):\n`] : []),
     ...(known ? [table(scopes)] : []),
-    `\ncreate-oauth2-integration --provider ${id}\n`,
+    `\nNext:\n  npx create-oauth2-integration --provider ${id}\n`,
   ].join("");
 }
 
@@ -127,6 +126,6 @@ function notFound(word: string, all: readonly KnownProvider[]): UserError {
   return new UserError(
     "unknown-provider",
     `No known provider is called ${JSON.stringify(word)}; the nearest are ${near.join(", ")}.`,
-    "Run providers for the whole list, or say --authorization-url and --token-url of yours.",
+    "Run npx create-oauth2-integration providers for the whole list, or say --authorization-url and --token-url of yours.",
   );
 }

@@ -1,4 +1,4 @@
-import { ExitCode, type Problem, UserError } from "./errors.js";
+import { type Problem, UserError, WRITE_ANSWERS } from "./errors.js";
 import {
   answerKeys,
   type AnswerKey,
@@ -112,9 +112,8 @@ export function saidByFile(document: unknown, file: string): SaidAnswers {
     throw new UserError(
       "invalid-answers",
       `${file} does not hold a map of answers.`,
-      "Write one `key: value` for each answer.",
+      WRITE_ANSWERS,
       {
-        exitCode: ExitCode.usage,
         paths: [file],
       },
     );

@@ -1,4 +1,4 @@
-import { ExitCode, UserError } from "./errors.js";
+import { UserError } from "./errors.js";
 import { answerKeys, flagOf } from "./questions.js";
 import { shellWord } from "./literals.js";
 
@@ -25,7 +25,6 @@ export function refuseEatenFlags(
     "eaten-flags",
     `npm took ${eaten.map(([flag]) => flag).join(", ")} for itself: without -- before them, flags never reach this program.`,
     `Put -- before the flags:\n  npm create oauth2-integration@latest -- ${correctedWords(rest, eaten).join(" ")}`,
-    { exitCode: ExitCode.usage },
   );
 }
 

@@ -23,31 +23,34 @@ export const ExitCode = {
 /** What a command that fails like that ends with. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** What went wrong, as a word that a script can compare. A closed set. */
-export type ErrorCode =
-  | "invalid-answers"
-  | "invalid-usage"
-  | "eaten-flags"
-  | "answers-unreadable"
-  | "unknown-provider"
-  | "discovery-failed"
-  | "openapi-unreadable"
-  | "target-not-empty"
-  | "target-unusable"
-  | "unsafe-path"
-  | "changed-meanwhile"
-  | "write-failed"
-  | "state-unreadable"
-  | "newer-generator"
-  | "uncommitted-changes"
-  | "no-such-path"
-  | "install-failed"
-  | "link-failed"
-  | "step-failed"
-  | "cancelled"
-  | "terminated"
-  | "hangup"
-  | "bug";
+/** What went wrong, as a word that a script can compare, and how a run ends with it. A closed set. */
+export const EXIT_CODES = {
+  "invalid-answers": ExitCode.usage,
+  "invalid-usage": ExitCode.usage,
+  "eaten-flags": ExitCode.usage,
+  "answers-unreadable": ExitCode.usage,
+  "unknown-provider": ExitCode.failed,
+  "discovery-failed": ExitCode.failed,
+  "openapi-unreadable": ExitCode.failed,
+  "target-not-empty": ExitCode.failed,
+  "target-unusable": ExitCode.failed,
+  "unsafe-path": ExitCode.failed,
+  "changed-meanwhile": ExitCode.failed,
+  "write-failed": ExitCode.failed,
+  "state-unreadable": ExitCode.failed,
+  "newer-generator": ExitCode.failed,
+  "uncommitted-changes": ExitCode.failed,
+  "no-such-path": ExitCode.failed,
+  "install-failed": ExitCode.failed,
+  "link-failed": ExitCode.failed,
+  "step-failed": ExitCode.failed,
+  cancelled: ExitCode.cancelled,
+  terminated: ExitCode.terminated,
+  hangup: ExitCode.hangup,
+  bug: ExitCode.bug,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_CODES;
 
 /** One answer that cannot be used, and what to do about it. */
 export interface Problem {
@@ -63,8 +66,6 @@ export interface Problem {
 
 /** What an error may have beside its words. */
 export interface UserErrorOptions {
-  /** Default: 1. */
-  readonly exitCode?: ExitCode;
   /** What it came from. */
   readonly cause?: unknown;
   /** Each answer that cannot be used. */
@@ -96,8 +97,12 @@ export class UserError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = hint;
-    this.exitCode = options.exitCode ?? ExitCode.failed;
+    this.exitCode = EXIT_CODES[code];
     this.problems = options.problems ?? [];
     this.paths = options.paths ?? [];
   }
 }
+
+/** What to do where answers stand in no form that can be read. */
+export const WRITE_ANSWERS =
+  "Write one `key: value` for each answer; npx create-oauth2-integration --print-answers prints a file to start from.";

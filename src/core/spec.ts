@@ -1,4 +1,4 @@
-import { ExitCode, type Problem, UserError } from "./errors.js";
+import { type Problem, UserError } from "./errors.js";
 import { flagWords, readAnswers, type SaidAnswers } from "./answers.js";
 import { contradictions, unusedAnswers, withFlags } from "./contradictions.js";
 import { exampleCommand } from "./example-command.js";
@@ -275,7 +275,6 @@ function invalidAnswers(
     `${count} cannot be used:\n${lines.join("\n")}`,
     `A complete example:\n  ${exampleCommand(problems, answers, rules)}`,
     {
-      exitCode: ExitCode.usage,
       problems,
     },
   );

@@ -56,6 +56,10 @@ export type Migration = (
 
 const MEMBERS = new Set(["schema", "generator", "templateSet", "answers", "conflicts", "baseline"]);
 
+/** What to do where the state file is lost or cannot be read. */
+export const TAKE_STATE_BACK =
+  "Take it back from your repository's history, or make it anew with npx create-oauth2-integration update --adopt --answers <file>.";
+
 /**
  * Reads a state file's text, of this schema or an older one.
  * @throws {UserError} `state-unreadable` when it is not one, names the file
@@ -102,7 +106,7 @@ export function migrated(
     throw new UserError(
       "newer-generator",
       `${STATE_FILE} has the schema ${schema}, and this version reads no more than ${newest}.`,
-      "A newer version wrote it: run npx create-oauth2-integration@latest update",
+      "Run npx create-oauth2-integration@latest update: a newer version wrote the file.",
       { paths: [STATE_FILE] },
     );
   return migrations.slice(schema - 1).reduce((older, step) => step(older), state);
@@ -141,7 +145,7 @@ function storedPath(path: string, read: (text: string) => ProjectPath): ProjectP
     throw new UserError(
       "unsafe-path",
       `${STATE_FILE} names ${JSON.stringify(path)}, which is no path inside the project.`,
-      "Nothing was read or written there. Take the file back from your repository's history, or make it anew with update --adopt.",
+      `Nothing was read or written there. ${TAKE_STATE_BACK}`,
       { cause, paths: [STATE_FILE] },
     );
   }
@@ -183,7 +187,7 @@ function parsed(text: string): unknown {
       throw new UserError(
         "state-unreadable",
         `${STATE_FILE} holds merge markers.`,
-        `Take one side of the file whole (git checkout --ours ${STATE_FILE}), then run update again.`,
+        `Take one side of the file whole (git checkout --ours ${STATE_FILE}), then run npx create-oauth2-integration update again.`,
         { cause, paths: [STATE_FILE] },
       );
     throw unreadable("is not JSON", cause);
@@ -191,15 +195,10 @@ function parsed(text: string): unknown {
 }
 
 function unreadable(what: string, cause?: unknown): UserError {
-  return new UserError(
-    "state-unreadable",
-    `${STATE_FILE} ${what}.`,
-    "Take the file back from your repository's history, or make it anew with update --adopt.",
-    {
-      cause,
-      paths: [STATE_FILE],
-    },
-  );
+  return new UserError("state-unreadable", `${STATE_FILE} ${what}.`, TAKE_STATE_BACK, {
+    cause,
+    paths: [STATE_FILE],
+  });
 }
 
 /** The unpacked baseline, `{ path: { text or base64, executable? } }`, sorted by path: the same tree gives the same text. */

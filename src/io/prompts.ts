@@ -1,4 +1,4 @@
-import { ExitCode, UserError } from "../core/errors.js";
+import { UserError } from "../core/errors.js";
 import type { Reading } from "../core/readers.js";
 import type { Asker } from "./asker.js";
 
@@ -73,9 +73,7 @@ async function answered<Value>(question: Promise<Value>, signal: AbortSignal): P
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
-    throw new UserError("cancelled", "Cancelled.", "Nothing was written.", {
-      exitCode: ExitCode.cancelled,
-    });
+    throw new UserError("cancelled", "Cancelled.", "Nothing was written.");
   }
 }
 

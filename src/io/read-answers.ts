@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { addAbortSignal } from "node:stream";
-import { ExitCode, UserError } from "../core/errors.js";
+import { UserError, WRITE_ANSWERS } from "../core/errors.js";
 import { errnoOf } from "./errors.js";
 
 /**
@@ -38,7 +38,6 @@ async function readText(file: string, name: string, signal: AbortSignal): Promis
       `${name} ${reason}.`,
       "Give the path of a JSON or YAML file to --answers, or - for standard input.",
       {
-        exitCode: ExitCode.usage,
         cause,
         paths: [file],
       },
@@ -59,9 +58,8 @@ function notParsed(name: string, cause: unknown): UserError {
   return new UserError(
     "answers-unreadable",
     `${name} is neither JSON nor YAML: ${reason}`,
-    "Write one `key: value` for each answer.",
+    WRITE_ANSWERS,
     {
-      exitCode: ExitCode.usage,
       cause,
       paths: [name],
     },

@@ -10,6 +10,7 @@ import {
   parseState,
   type ProjectState,
   STATE_FILE,
+  TAKE_STATE_BACK,
 } from "../core/state.js";
 import { lstat, readEntry } from "./write-project.js";
 
@@ -51,7 +52,7 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
     throw new UserError(
       "state-unreadable",
       `${STATE_FILE} has a baseline that does not fit its checksum.`,
-      "Take the file back from your repository's history, or make it anew with update --adopt.",
+      TAKE_STATE_BACK,
       {
         paths: [STATE_FILE],
       },
@@ -70,7 +71,7 @@ export function readStateText(project: string): string | undefined {
     throw new UserError(
       "state-unreadable",
       `${STATE_FILE} is larger than any that was generated.`,
-      "Take the file back from your repository's history, or make it anew with update --adopt.",
+      TAKE_STATE_BACK,
       { paths: [STATE_FILE] },
     );
   const entry = readEntry(file);

@@ -48,7 +48,7 @@ export async function templateSetNamed(name: string): Promise<TemplateSet> {
   throw new UserError(
     "state-unreadable",
     `${STATE_FILE} names the template set ${JSON.stringify(name)}, which this version does not have.`,
-    "Run npx create-oauth2-integration@latest, or take the file back from your repository's history.",
+    "Run npx create-oauth2-integration@latest update, or take the file back from your repository's history.",
     { paths: [STATE_FILE] },
   );
 }

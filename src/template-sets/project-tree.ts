@@ -21,7 +21,7 @@ export function projectTree(
     throw new UserError(
       "openapi-unreadable",
       `${STATE_FILE} names the OpenAPI document ${spec.openapi ?? ""}, and does not hold it.`,
-      "Give it again: update --set openapi=<file or URL>",
+      "Give it again:\n  npx create-oauth2-integration update --set openapi=<file or URL>",
       { paths: [STATE_FILE] },
     );
   return new Map([...tree, [projectPath(OPENAPI_FILE), { content: openapi, executable: false }]]);
