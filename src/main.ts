@@ -1,7 +1,8 @@
 import type { Request } from "./cli.js";
 import type { Asker, Context, Outcome } from "./commands/context.js";
 import { EXIT_CODES, ExitCode, UserError } from "./core/errors.js";
-import { formatError, type Report, reportedError } from "./core/report.js";
+import { type Report, reportedError } from "./core/report.js";
+import { type Screen, screenFor } from "./io/screen.js";
 import { reasonNotToAsk, surroundingsNow } from "./io/surroundings.js";
 
 /** Put in by the build, from package.json. */
@@ -16,19 +17,24 @@ const SIGNALS = {
 
 /** Runs the program: the only place that prints, and the one that decides the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    process.stdout.write(`${VERSION}\n`);
+    return ExitCode.done;
+  }
   const json = asksForJson(argv);
+  const screen = await screenFor(surroundingsNow(), json);
   const interruption = listenForSignals();
-  listenForOutputErrors();
-  listenForStrayErrors(argv);
+  listenForOutputErrors(screen);
+  listenForStrayErrors(argv, screen);
   try {
-    const outcome = await runCommand(argv, interruption);
+    const outcome = await runCommand(argv, screen, interruption);
     if (outcome === undefined) return ExitCode.done;
-    const { report, text } = outcome;
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : text);
-    if (report.error) process.stderr.write(formatError(report.error));
+    const { report, text, form = "words" } = outcome;
+    screen.result(json ? `${JSON.stringify(report)}\n` : text, form);
+    if (report.error) screen.fail(report.error);
     return report.exitCode;
   } catch (thrown) {
-    return tellFailure(argv, interruption.error() ?? asUserError(thrown));
+    return tellFailure(argv, screen, interruption.error() ?? asUserError(thrown));
   }
 }
 
@@ -36,10 +42,14 @@ function asksForJson(argv: readonly string[]): boolean {
   return argv.includes("--json");
 }
 
-async function tellFailure(argv: readonly string[], error: UserError): Promise<number> {
+async function tellFailure(
+  argv: readonly string[],
+  screen: Screen,
+  error: UserError,
+): Promise<number> {
   if (asksForJson(argv))
     process.stdout.write(`${JSON.stringify(await failureReport(argv, error))}\n`);
-  process.stderr.write(formatError(error));
+  screen.fail(error);
   if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
     process.stderr.write(`${error.cause.stack ?? ""}\n`);
   return error.exitCode;
@@ -47,25 +57,26 @@ async function tellFailure(argv: readonly string[], error: UserError): Promise<n
 
 async function runCommand(
   argv: readonly string[],
+  screen: Screen,
   interruption: Interruption,
 ): Promise<Outcome | undefined> {
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-    process.stdout.write(`${VERSION}\n`);
-    return undefined;
-  }
   const { npm_command: npmCommand } = process.env;
   if (npmCommand === "exec" || npmCommand === "init")
     (await import("./core/eaten-flags.js")).refuseEatenFlags(argv, process.env);
   const { carryOut, parseArgv } = await import("./program.js");
   const request = parseArgv(argv, VERSION);
   if ("text" in request) {
-    process.stdout.write(request.text);
+    screen.result(request.text, "words");
     return undefined;
   }
-  return carryOut(request, await contextFor(request, interruption));
+  return carryOut(request, await contextFor(request, screen, interruption));
 }
 
-async function contextFor(request: Request, { signal }: Interruption): Promise<Context> {
+async function contextFor(
+  request: Request,
+  { say, during }: Screen,
+  { signal }: Interruption,
+): Promise<Context> {
   const surroundings = surroundingsNow();
   const mayAsk =
     request.command === "create" &&
@@ -80,7 +91,8 @@ async function contextFor(request: Request, { signal }: Interruption): Promise<C
     surroundings,
     ask: mayAsk ? await askerAtTerminal(signal) : undefined,
     signal,
-    say: (text) => void process.stderr.write(text),
+    say,
+    during,
   };
 }
 
@@ -157,27 +169,26 @@ async function failureReport(argv: readonly string[], error: UserError): Promise
  * `--help | head -1`: whoever reads has enough. Anything else that stops a result (a full disk behind stdout) is a failure; what
  * stderr cannot say, nobody hears.
  */
-function listenForOutputErrors(): void {
+function listenForOutputErrors({ fail }: Screen): void {
   process.stderr.on("error", ({ code }: NodeJS.ErrnoException) => {
     if (code === "EIO") process.once("exit", hangUp);
   });
   process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
     if (code === "EPIPE" || code === "EIO") return;
-    process.stderr.write(
-      formatError({
-        message: `The result could not be printed: ${code ?? message}.`,
-        hint: "Look at where the output goes, then run the command again.",
-      }),
-    );
+    fail({
+      code: "write-failed",
+      message: `The result could not be printed: ${code ?? message}.`,
+      hint: "Look at where the output goes, then run the command again.",
+    });
     process.exit(ExitCode.failed);
   });
 }
 
 /** An error that no code waits for: a read from a terminal that is gone, or else a bug. */
-function listenForStrayErrors(argv: readonly string[]): void {
+function listenForStrayErrors(argv: readonly string[], screen: Screen): void {
   process.once("uncaughtException", async (error: NodeJS.ErrnoException) => {
     if (error.code === "EIO") hangUp();
-    process.exit(await tellFailure(argv, asUserError(error)));
+    process.exit(await tellFailure(argv, screen, asUserError(error)));
   });
 }
 

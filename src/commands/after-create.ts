@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Request, UpdateRequest } from "../cli.js";
+import { duration } from "../core/duration.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import { shellWord } from "../core/literals.js";
 import type { Report } from "../core/report.js";
@@ -17,6 +18,8 @@ export interface Creation {
   readonly specification: Specification;
   readonly target: string;
   readonly directory: string;
+  /** How long it took until the files were there. */
+  readonly milliseconds?: number;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function finish(
     const hint = `The project in ${creation.directory} is complete.`;
     report = { ...report, exitCode, error: { code, message, hint } };
   }
-  return { report, text: summary(report, creation.directory, context.ask !== undefined) };
+  return { report, text: summary(report, creation, context.ask !== undefined) };
 }
 
 async function withRepository(report: Report, { request, target }: Creation): Promise<Report> {
@@ -123,7 +126,7 @@ async function makeRepository(
 async function installDependencies(
   { request, target, specification: { spec } }: Creation,
   packageManager: string,
-  { ask, say, signal }: Context,
+  { ask, say, during, signal }: Context,
 ): Promise<"done" | "skipped" | "failed"> {
   if (templateSetFor(spec).installs === undefined) return "skipped";
   const wanted =
@@ -133,11 +136,11 @@ async function installDependencies(
   if (!wanted) return "skipped";
   say(`Installing with ${packageManager} …\n`);
   const { run } = await import("../io/run.js");
-  const { ok, missing } = await run(packageManager, ["install"], {
-    cwd: target,
-    progress: true,
-    signal,
-  });
+  const begin = performance.now();
+  const { ok, missing } = await during(`${packageManager} install`, () =>
+    run(packageManager, ["install"], { cwd: target, tell: say, signal }),
+  );
+  if (ok) say(`Installed with ${packageManager} in ${duration(performance.now() - begin)}.\n`);
   if (missing) say(`${packageManager} is not installed.\n`);
   return ok ? "done" : "failed";
 }
@@ -189,11 +192,11 @@ const MENDED_LATER: ReadonlySet<string> = new Set(["install-failed", "link-faile
 
 function summary(
   { files = [], notices = [], nextSteps: steps = [], replay = "", written, error }: Report,
-  directory: string,
+  { directory, milliseconds = 0 }: Creation,
   wasAsked: boolean,
 ): string {
   const done = written
-    ? `Created ${directory}: ${files.length} files.\n`
+    ? `Created ${directory}: ${files.length} files in ${duration(milliseconds)}.\n`
     : `${directory} already holds exactly this project: nothing to write.\n`;
   const said = notices.map(({ message }) => `Note: ${message}\n`).join("");
   const next = `\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;

@@ -44,15 +44,18 @@ export async function create(request: CreateRequest, context: Context): Promise<
   if (request.dryRun)
     return {
       report: { ...draft, written: false, git: "skipped", install: "skipped" },
-      text: `Would write to ${directory}:\n${formatFiles(draft.files ?? [])}`,
+      text: `Would write ${draft.files?.length ?? 0} files to ${directory}:\n${formatFiles(draft.files ?? [])}`,
     };
   if (context.ask && !(await confirmed(specification, directory, draft, context)))
     throw cancelled();
+  // What a person takes to answer is not ours.
+  const begin = context.ask ? performance.now() : 0;
   await stopIfInterrupted(context);
 
   const changes = changesOfCreation(plan);
   if (changes.length > 0) writeProject(target, changes);
-  return finish({ ...draft, written: changes.length > 0 }, creation, context);
+  const done = { ...creation, milliseconds: performance.now() - begin };
+  return finish({ ...draft, written: changes.length > 0 }, done, context);
 }
 
 /** A directory is never taken for the name silently: at a terminal it is the suggestion. */
@@ -161,7 +164,5 @@ async function confirmed(
 }
 
 function cancelled(): UserError {
-  return new UserError("cancelled", "Cancelled.", "Nothing was written.", {
-    exitCode: ExitCode.cancelled,
-  });
+  return new UserError("cancelled", "Cancelled.", "Nothing was written.");
 }

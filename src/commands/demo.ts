@@ -1,5 +1,6 @@
 import path from "node:path";
 import { saidByFile } from "../core/answers.js";
+import { duration } from "../core/duration.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import type { DemoStep } from "../core/report.js";
 import { run } from "../io/run.js";
@@ -88,7 +89,7 @@ export async function demo(context: Context): Promise<Outcome> {
     return outcome(
       context,
       steps,
-      `Linked ${title} ${seconds(untilLinked(steps))} after the start; GET /me answered ${answer}\n`,
+      `Linked ${title} ${duration(took(steps, "link"))} after the start; GET /me answered ${answer}\n${steps.length} steps in ${duration(took(steps))}. Nothing was left behind.\n`,
     );
   } finally {
     await removeFolder(folder);
@@ -221,21 +222,22 @@ function failed(what: string, output: string): UserError {
 }
 
 /** Runs a step, remembers how long it took and says so. */
-function timed(steps: DemoStep[], { say, signal }: Context): Stage["step"] {
+function timed(steps: DemoStep[], { say, during, signal }: Context): Stage["step"] {
   return async (name, work) => {
     const begin = performance.now();
-    const result = await work();
+    const result = await during(name, work);
     signal.throwIfAborted();
     const milliseconds = Math.round(performance.now() - begin);
     steps.push({ name, milliseconds });
-    say(`  ${name.padEnd(12)} ${seconds(milliseconds)}\n`);
+    say(`  ${name.padEnd(12)} ${duration(milliseconds)}\n`);
     return result;
   };
 }
 
-function untilLinked(steps: readonly DemoStep[]): number {
-  const end = steps.findIndex(({ name }) => name === "link");
-  return steps.slice(0, end + 1).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+/** Milliseconds of all steps, or of those until one was done. */
+function took(steps: readonly DemoStep[], last?: string): number {
+  const end = last === undefined ? steps.length : steps.findIndex(({ name }) => name === last) + 1;
+  return steps.slice(0, end).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
 function outcome({ version }: Context, steps: readonly DemoStep[], text: string): Outcome {
@@ -250,8 +252,4 @@ function outcome({ version }: Context, steps: readonly DemoStep[], text: string)
     },
     text,
   };
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
 }

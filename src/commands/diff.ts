@@ -47,5 +47,6 @@ export async function diff(request: Request, context: Context): Promise<Outcome>
       patch,
     },
     text: patch,
+    form: "patch",
   };
 }

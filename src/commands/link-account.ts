@@ -1,3 +1,4 @@
+import { duration } from "../core/duration.js";
 import { UserError } from "../core/errors.js";
 import { run, runAtTerminal } from "../io/run.js";
 import { startProgram } from "../io/start-program.js";
@@ -23,15 +24,15 @@ export async function linkAccount(
   packageManager: string,
   context: Context,
 ): Promise<boolean> {
-  const { say, signal } = context;
+  const { say, during, signal } = context;
   say("Building …\n");
-  const built = await run(packageManager, ["run", "build"], {
-    cwd: target,
-    progress: true,
-    signal,
-  });
+  const begin = performance.now();
+  const built = await during("build", () =>
+    run(packageManager, ["run", "build"], { cwd: target, tell: say, signal }),
+  );
   await stopIfInterrupted(context);
   if (!built.ok) return false;
+  say(`Built in ${duration(performance.now() - begin)}.\n`);
   const link = async (...words: readonly string[]): Promise<boolean> => {
     const code = await runAtTerminal(process.execPath, [program, "link", ...words], {
       cwd: target,

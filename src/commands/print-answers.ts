@@ -28,6 +28,7 @@ export async function printAnswers(request: Request, context: Context): Promise<
       written: false,
     },
     text: formatAnswersFile({ said: answers, needed, complete: completeAnswers(answers, world) }),
+    form: "file",
   };
 }
 

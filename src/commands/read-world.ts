@@ -1,6 +1,7 @@
 import path from "node:path";
 import { readAnswers, type SaidAnswers } from "../core/answers.js";
 import type { Registration } from "../core/discovery.js";
+import { duration } from "../core/duration.js";
 import { UserError } from "../core/errors.js";
 import { type AnswerKey, flagOf, isAnswerKey, questions, type World } from "../core/questions.js";
 import type { EarlierAnswers } from "../core/questions/question.js";
@@ -93,13 +94,13 @@ export async function lookUp(
 
 async function openApiIn(
   said: SaidAnswers,
-  { cwd, signal }: Context,
+  { cwd, signal, during }: Context,
 ): Promise<(OpenApiDocument & { readonly place: string }) | undefined> {
   const place = readSaid("openapi", said);
   if (place === undefined) return undefined;
   const { readOpenApiDocument } = await import("../io/read-openapi.js");
   const source = { scheme: readSaid("openapiScheme", said), said: new Set(said.keys()) };
-  const document = await readOpenApiDocument(place, source, cwd, signal);
+  const document = await during(place, () => readOpenApiDocument(place, source, cwd, signal));
   return { ...document, place };
 }
 
@@ -127,14 +128,17 @@ async function discover(
   issuer: string | undefined,
   resource: string | undefined,
   said: SaidAnswers,
-  { signal, say }: Context,
+  { signal, say, during }: Context,
 ): Promise<Pick<World, "found" | "scopes">> {
   const { discoverIssuer, discoverResource } = await import("../io/discover.js");
-  say(`Looking up ${issuer ?? resource} …\n`);
-  const discovery =
+  const place = issuer ?? resource ?? "";
+  say(`Looking up ${place} …\n`);
+  const begin = performance.now();
+  const discovery = await during(place, () =>
     issuer === undefined
-      ? await discoverResource(resource ?? "", registrationOf(said), signal)
-      : await discoverIssuer(issuer, registrationOf(said), signal);
+      ? discoverResource(place, registrationOf(said), signal)
+      : discoverIssuer(place, registrationOf(said), signal),
+  );
   const { scopes, wanted, documents } = discovery;
   const all = {
     ...(said.has("clientMetadataUrl") ? withClientMetadata(discovery) : discovery.answers),
@@ -143,7 +147,9 @@ async function discover(
   };
   const found = usable(all, documents);
   const lines = documents.map((url) => `  read ${url}\n`);
-  say(`${lines.join("")}${told(found, scopes, said)}${toldOfMetadata(discovery, said)}\n`);
+  say(
+    `Found in ${duration(performance.now() - begin)}:\n${lines.join("")}${told(found, scopes, said)}${toldOfMetadata(discovery, said)}\n`,
+  );
   return { found, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
 }
 

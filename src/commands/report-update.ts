@@ -1,5 +1,6 @@
 import type { Request } from "../cli.js";
 import { type Conflict, sameJson } from "../core/merge/conflicts.js";
+import { duration } from "../core/duration.js";
 import { ExitCode } from "../core/errors.js";
 import { type ProjectPath, sameEntry } from "../core/files.js";
 import { shellWord } from "../core/literals.js";
@@ -112,7 +113,7 @@ export function checked(
   const isOpen = state.conflicts.length > 0 && conflicts.length > 0;
   const exitCode = isStale ? ExitCode.outdated : isOpen ? ExitCode.conflicts : ExitCode.done;
   const words = [
-    outdated ? "Outdated: run update." : "Up to date.",
+    outdated ? "Outdated: run npx create-oauth2-integration update." : "Up to date.",
     ...(conflicts.length > 0 ? [`${conflicts.length} to resolve.`] : []),
     ...(drift.length > 0 ? [`Changed by hand: ${drift.join(", ")}.`] : []),
   ];
@@ -139,13 +140,24 @@ function versions(generator: Report["generator"] | undefined): string {
   return `, from version ${generator.from} to ${generator.to}`;
 }
 
-/** What an update did, in words: what changed, what was kept, what is left to decide. */
-export function summary(report: Report, verb: "Changed" | "Would change"): string {
+/** What an update did, in words: what changed, what was kept, what is left to decide, and how much that was. */
+export function summary(
+  report: Report,
+  verb: "Changed" | "Would change",
+  milliseconds?: number,
+): string {
   const { files = [], conflicts = [], notices = [], nextSteps = [], generator } = report;
   const isChange = ({ action, reason }: (typeof files)[number]) =>
     action !== "keep" && reason !== "open-conflict" && reason !== "another-type";
   const changed = files.filter(isChange);
   const kept = files.filter((file) => !isChange(file));
+  const counts = [
+    `${changed.length} ${changed.length === 1 ? "file" : "files"} ${verb === "Changed" ? "changed" : "would change"}`,
+    ...(kept.length === 0 ? [] : [`${kept.length} kept as yours`]),
+    ...(conflicts.length === 0 ? [] : [`${conflicts.length} to resolve`]),
+  ];
+  const time = milliseconds === undefined ? "" : ` in ${duration(milliseconds)}`;
+  const total = changed.length + kept.length === 0 ? "" : `\n${counts.join(", ")}${time}.\n`;
   const head =
     changed.length === 0
       ? `Nothing to change: this is what version ${generator?.to} makes of the answers.\n`
@@ -154,9 +166,9 @@ export function summary(report: Report, verb: "Changed" | "Would change"): strin
   const open =
     conflicts.length === 0
       ? ""
-      : `\nTo resolve:\n${formatConflicts(conflicts)}Then run update again; for what has no markers, with --resolved <path>.\n`;
+      : `\nTo resolve:\n${formatConflicts(conflicts)}Then run npx create-oauth2-integration update again; for what has no markers, with --resolved <path>.\n`;
   const said = notices.map(({ message }) => `Note: ${message}\n`).join("");
   const next =
     nextSteps.length === 0 ? "" : `\nNext:\n${nextSteps.map((step) => `  ${step}\n`).join("")}`;
-  return head + yours + said + open + next;
+  return head + yours + said + open + total + next;
 }

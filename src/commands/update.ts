@@ -23,10 +23,11 @@ export async function update(request: Request, context: Context): Promise<Outcom
     return checked(draft, project, specification, merge, request.check);
 
   const changes = changesOfUpdate(project, specification, merge, context.version);
-  if (!request.allowDirty) await refuseUncommitted(target, changes);
+  if (!request.allowDirty)
+    await context.during("git status", () => refuseUncommitted(target, changes));
   if (request.dryRun) return { report: draft, text: summary(draft, "Would change") };
   await stopIfInterrupted(context);
   if (changes.length > 0) writeProject(target, changes);
   const report = { ...draft, written: changes.length > 0 };
-  return { report, text: summary(report, "Changed") };
+  return { report, text: summary(report, "Changed", performance.now()) };
 }

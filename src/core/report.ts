@@ -171,11 +171,6 @@ export function reportedError({ code, message, hint, paths, problems }: UserErro
   };
 }
 
-/** An error in words: what happened, what to do next. */
-export function formatError({ message, hint }: Pick<UserError, "message" | "hint">): string {
-  return `${message}\n${hint}\n`;
-}
-
 /** The files of a plan in words, one on each line. */
 export function formatFiles(files: readonly ReportedFile[]): string {
   return files.map(({ path, action }) => `  ${action.padEnd(8)} ${path}\n`).join("");

@@ -12,8 +12,8 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly cwd: string;
-  /** Its output goes to our stderr as it comes, so that stdout stays ours. */
-  readonly progress?: boolean;
+  /** Gets each line that it prints, as it comes. */
+  readonly tell?: (line: string) => void;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -45,15 +45,19 @@ export async function runAtTerminal(
 export async function run(
   program: string,
   words: readonly string[],
-  { cwd, progress = false, environment = {}, timeout, signal }: RunOptions,
+  { cwd, tell, environment = {}, timeout, signal }: RunOptions,
 ): Promise<Outcome> {
+  const told = function* (line: unknown): Generator<unknown> {
+    tell?.(`${String(line)}\n`);
+    yield line;
+  };
   const result = await execa(program, words, {
     cwd,
     env: environment,
     reject: false,
     stdin: "ignore",
-    stdout: progress ? [process.stderr, "pipe"] : "pipe",
-    stderr: progress ? ["inherit", "pipe"] : "pipe",
+    stdout: tell ? told : "pipe",
+    stderr: tell ? told : "pipe",
     ...(timeout !== undefined && { timeout }),
     ...(signal !== undefined && { cancelSignal: signal }),
   });

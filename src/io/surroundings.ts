@@ -37,6 +37,11 @@ export function reasonNotToAsk({
   stdoutIsTerminal,
 }: Surroundings): string | undefined {
   if (!stdinIsTerminal || !stdoutIsTerminal) return "there is no terminal";
+  return whyNobodyLooks(environment);
+}
+
+/** Why no person sees what is printed, also at a terminal; `undefined` where one may. */
+export function whyNobodyLooks(environment: Surroundings["environment"]): string | undefined {
   const { CI: ci } = environment;
   if (ci !== undefined && ci !== "" && ci !== "false" && ci !== "0") return "CI is set";
   const agent = AGENTS.find((name) => (environment[name] ?? "") !== "");

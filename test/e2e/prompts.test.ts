@@ -70,7 +70,11 @@ function readState(folder: string): { readonly answers: object } {
 
 /** The command that is printed after an interactive run. */
 function replayIn(terminal: Terminal): string {
-  const lines = terminal.text().replaceAll("\r", "").split("\n");
+  const lines = terminal
+    .text()
+    .replaceAll("\r", "")
+    .replaceAll(/ \\\n +/gu, " ")
+    .split("\n");
   return lines.find((line) => line.startsWith("  npx create-oauth2-integration "))?.trim() ?? "";
 }
 

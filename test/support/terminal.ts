@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { type IPty, spawn } from "@lydell/node-pty";
+import headless from "@xterm/headless";
 import { PROGRAM, type Sandbox, until } from "./program.js";
 
 export const ENTER = "\r";
@@ -36,14 +37,16 @@ export function openTerminal(
   extra: Readonly<Record<string, string>> = {},
   wrapper: readonly string[] = [],
   program: string = PROGRAM,
+  width = 110,
 ): Terminal {
   const words = [...wrapper, process.execPath, program, ...argv];
   const pty: IPty & { destroy?: () => void } = spawn(words[0] ?? "", words.slice(1), {
-    name: "xterm-256color",
-    cols: 110,
+    // What stands in the environment does not count for it.
+    name: extra["TERM"] ?? "xterm-256color",
+    cols: width,
     rows: 60,
     cwd: work,
-    env: { ...environment, TERM: "xterm-256color", ...extra },
+    env: { ...environment, ...extra },
   });
   let raw = "";
   let mark = 0;
@@ -63,6 +66,18 @@ export function openTerminal(
     ended,
     close: () => pty.destroy?.(),
   };
+}
+
+/** What stands on a terminal of this width after a program has printed, without the empty rest. */
+export async function shownBy(raw: string, width: number): Promise<string> {
+  const screen = new headless.Terminal({ cols: width, rows: 1000, allowProposedApi: true });
+  await new Promise<void>((resolve) => screen.write(raw, resolve));
+  const { active } = screen.buffer;
+  const lines = Array.from({ length: active.length }, (_, index) =>
+    active.getLine(index)?.translateToString(true),
+  );
+  screen.dispose();
+  return lines.join("\n").trimEnd();
 }
 
 /** Answers questions one after the other: waits for each, then types. */
