@@ -56,16 +56,18 @@ it.each(["RS512", "PS256", "ES256", "ES256K", "EdDSA", "Ed25519"])(
   },
 );
 
+/** The same token, of times that are long over. */
+function age(token: unknown): string {
+  const [head, claims = "", signature] = String(token).split(".");
+  const known = JSON.parse(Buffer.from(claims, "base64url").toString());
+  const old = Buffer.from(JSON.stringify({ ...known, iat: 1, exp: 2 })).toString("base64url");
+  return [head, old, signature].join(".");
+}
+
 it("names the clock when the times of an id token do not fit", async () => {
   const account = { claim: "sub", token: "id_token" as const };
   const definition = { account, issuer: "https://auth.invalid", scopes: ["openid"] };
   const { sandbox, context } = await createWorld(definition);
-  const spoil = (token: unknown): string => {
-    const [head, claims = "", signature] = String(token).split(".");
-    const known = JSON.parse(Buffer.from(claims, "base64url").toString());
-    const old = Buffer.from(JSON.stringify({ ...known, iat: 1, exp: 2 })).toString("base64url");
-    return [head, old, signature].join(".");
-  };
-  sandbox.hooks.editToken = (answer) => ({ ...answer, id_token: spoil(answer["id_token"]) });
+  sandbox.hooks.editToken = (answer) => ({ ...answer, id_token: age(answer["id_token"]) });
   await expect(link({ context: { ...context, mechanisms } })).rejects.toThrow(/Set the clock/);
 });
