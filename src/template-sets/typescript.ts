@@ -121,6 +121,7 @@ function view(spec: IntegrationSpec, openapi?: string): TemplateView {
     ...exampleCall(spec),
     openapi: spec.openapi !== undefined,
     operation: (openapi !== undefined && exampleOperation(openapi, accountPath(spec))) || false,
+    ci: spec.ci,
     hooks: spec.hooks,
     keychain: spec.keychain,
     registrationUrl: spec.registrationUrl ?? "",

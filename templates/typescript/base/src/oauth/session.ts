@@ -70,7 +70,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
     return this.#integration.store.exclusive(this.#entry.entryId, async () => {
       const entry = await this.#reload();
       if (entry.token.refreshToken !== undefined) return this.#renew(entry);
-      const message = `${entry.title} has no refresh token: there is nothing to refresh.`;
+      const message = `${entry.title} has no refresh token. Sign in again when its token ends.`;
       throw new IntegrationError("misconfigured", message);
     });
   }
@@ -184,7 +184,7 @@ export class OAuth2Session extends EventEmitter<SessionEvents> {
 function requirePast(retry: ConfigEntry["retry"], subject: string): void {
   const retryAfter = (retry?.at ?? 0) - Date.now();
   if (retryAfter <= 0) return;
-  const message = `${subject} wants no request for another ${Math.ceil(retryAfter / 1000)} s.`;
+  const message = `${subject} wants no request for another ${Math.ceil(retryAfter / 1000)} s. Try again then.`;
   throw new IntegrationError("temporarily_unavailable", message, { retryAfter });
 }
 

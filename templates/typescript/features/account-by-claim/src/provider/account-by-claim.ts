@@ -30,6 +30,7 @@ function readClaims(token: unknown): unknown {
   try {
     return JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8"));
   } catch (cause) {
-    throw new IntegrationError("api_error", "The token with the account is no JWT.", { cause });
+    const message = "The token with the account is no JWT. Name another one in the definition.";
+    throw new IntegrationError("api_error", message, { cause });
   }
 }

@@ -69,5 +69,6 @@ function checkLeadsRight(name: string, value: string, context: Integration): voi
 }
 
 function failed(problem: string): IntegrationError {
-  return new IntegrationError("authorization_failed", `${problem}. Nothing was sent there.`);
+  const advice = "Nothing was linked: compare capture in src/const.ts with what the provider sends";
+  return new IntegrationError("authorization_failed", `${problem}. ${advice}.`);
 }

@@ -66,7 +66,8 @@ async function openPlace(file: string): Promise<Place> {
     async write(key) {
       await orExplain(locked, file, () => entry.setPassword(key));
       if ((await read()) === key) return;
-      throw new IntegrationError("misconfigured", `The keychain did not keep the key of ${file}.`);
+      const message = `The keychain did not keep the key of ${file}. Unlock it, and try again.`;
+      throw new IntegrationError("misconfigured", message);
     },
   };
 }

@@ -52,7 +52,8 @@ async function textOf(request: Request): Promise<string> {
   const type = request.headers.get("content-type") ?? "";
   if (/^(text\/|application\/([\w.+-]*(json|xml)|x-www-form-urlencoded)\b)/i.test(type))
     return request.text();
-  throw new IntegrationError("usage", `A body of the type ${type} cannot be sent like that.`);
+  const message = `A body of the type ${type} cannot be sent. Send text, JSON, XML or a form.`;
+  throw new IntegrationError("usage", message);
 }
 
 /** The session, whose requests carry the headers of this one, too. */

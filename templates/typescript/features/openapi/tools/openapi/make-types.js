@@ -1,5 +1,5 @@
 // Managed by the template: updates carry fixes for this file, so better do not edit it.
-// Makes src/openapi/types.ts from openapi.json, where that is newer. `npm run build` and `npm run typecheck` run this first.
+// Makes src/openapi/types.ts from openapi.json, where that is newer. The scripts build, typecheck and test run this first.
 // openapi-typescript needs TypeScript 5: it has a package of its own here, which is installed when it is first needed.
 import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ function install() {
     if (/npm-cli\.c?js$/.test(npm)) execFileSync(process.execPath, [npm, ...words], options);
     else execFileSync("npm", words, { ...options, shell: process.platform === "win32" });
   } catch {
-    fail(new Error("openapi-typescript could not be installed in tools/openapi (npm ci)."));
+    fail(new Error('openapi-typescript could not be installed. Run "npm ci" in tools/openapi to see why.'));
   }
 }
 

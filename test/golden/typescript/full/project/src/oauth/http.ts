@@ -150,7 +150,7 @@ export interface ApiAnswer {
   readonly text: string;
 }
 
-const LIMITS = { subject: "The API", timeoutMs: 30_000, maxBytes: 10_485_760 };
+const LIMITS = { subject: "The API", timeoutMs: 30_000 };
 
 /** Calls the API; a token that is refused with 401 is replaced once. Throws as the session and `fetchWithToken`. */
 export async function authorizedFetch(session: Linked, call: ApiCall): Promise<ApiAnswer> {
@@ -180,9 +180,9 @@ export async function fetchWithToken(
   const url = toUrl(required(context.provider.apiBaseUrl, "apiBaseUrl"), path, query);
   const method = call.method.toUpperCase();
   const body = jsonText ?? (json === undefined ? null : JSON.stringify(json));
-  const isKnown = /^(POST|PUT|PATCH|DELETE)$/.test(method);
-  if (!isKnown && (body !== null || !/^(GET|HEAD|OPTIONS)$/.test(method)))
-    throw new IntegrationError("usage", "A request of this method cannot be sent like that.");
+  const known = `${body === null ? "GET, HEAD, OPTIONS, " : ""}POST, PUT, PATCH, DELETE`;
+  if (!known.split(", ").includes(method))
+    throw new IntegrationError("usage", `The method is unknown, or takes no body. Use ${known}.`);
   // RFC 6750, section 2.1: in the header, never in the address.
   const headers = new Headers({ accept: "application/json", authorization: `Bearer ${token}` });
   if (body !== null) headers.set("content-type", "application/json");
