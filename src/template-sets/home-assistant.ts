@@ -155,11 +155,13 @@ function descriptionOf({
   label,
   description,
   example,
+  optional = false,
 }: IntegrationSpec["variables"][number]): string {
-  return (
-    description ??
-    (example === undefined || holdsAddress(example) ? label : `For example ${example}`)
-  );
+  const hint =
+    example === undefined || holdsAddress(example) ? undefined : `For example ${example}`;
+  const text = description ?? hint;
+  if (!optional) return text ?? label;
+  return text === undefined ? "May be left empty" : `${text} (may be left empty)`;
 }
 
 /** Each with the comma that JSON wants behind it. */

@@ -23,6 +23,8 @@ interface Constant {
   /** The annotation behind `Final`, where none follows from the value. */
   readonly type: string;
   readonly value: unknown;
+  /** What its name does not say. */
+  readonly comment: string;
 }
 
 const TEXTS = "[dict[str, str]]";
@@ -57,8 +59,8 @@ export function constants(spec: IntegrationSpec): TemplateView {
   };
 }
 
-function constant(name: string, value: unknown, type = ""): Constant {
-  return { name, type, value };
+function constant(name: string, value: unknown, type = "", comment = ""): Constant {
+  return { name, type, value, comment };
 }
 
 /** Where an app is registered, or at least where that may be read. */
@@ -119,18 +121,43 @@ function valueConstants(spec: IntegrationSpec): readonly Constant[] {
   );
   const shaped = spec.variables.filter(({ pattern }) => pattern !== undefined);
   return [
-    constant("ADDRESSES", [...new Set(addresses)].filter(hasPlaceholder), "[tuple[str, ...]]"),
-    constant("HOST_SUFFIXES", Object.fromEntries(hosts), "[dict[str, tuple[str, ...]]]"),
+    constant(
+      "ADDRESSES",
+      [...new Set(addresses)].filter(hasPlaceholder),
+      "[tuple[str, ...]]",
+      "All addresses that hold a placeholder: what a value makes of them is checked first.",
+    ),
+    constant(
+      "HOST_SUFFIXES",
+      Object.fromEntries(hosts),
+      "[dict[str, tuple[str, ...]]]",
+      "The hosts that a captured value may lead to, these and what is below them.",
+    ),
     constant(
       "OWN_PATTERNS",
       shaped.map(({ name }) => name),
       "[tuple[str, ...]]",
+      "Variables with a pattern of their own, which may let a host have a port.",
     ),
     ...(isSaid(spec.capture)
-      ? [constant("CAPTURES", captures(spec, addresses), "[tuple[dict[str, str], ...]]")]
+      ? [
+          constant(
+            "CAPTURES",
+            captures(spec, addresses),
+            "[tuple[dict[str, str], ...]]",
+            "What is read from the answer of the token endpoint, at which dotted path.",
+          ),
+        ]
       : []),
     ...(isSaid(spec.variables)
-      ? [constant("VARIABLES", variables(spec), "[tuple[dict[str, Any], ...]]")]
+      ? [
+          constant(
+            "VARIABLES",
+            variables(spec),
+            "[tuple[dict[str, Any], ...]]",
+            "What the user is asked for before the sign-in.",
+          ),
+        ]
       : []),
   ];
 }

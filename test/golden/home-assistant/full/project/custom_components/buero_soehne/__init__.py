@@ -34,8 +34,3 @@ async def async_unload_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> None:
     """Tell the provider that the account is no longer linked (RFC 7009)."""
     await async_revoke(hass, entry)
-
-
-async def async_migrate_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> bool:
-    """Bring an entry of an older version up to date; one of a newer version is refused."""
-    return entry.version == 1

@@ -28,8 +28,3 @@ async def async_setup_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> bool:
     """Unload an account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-
-
-async def async_migrate_entry(hass: HomeAssistant, entry: ServiceConfigEntry) -> bool:
-    """Bring an entry of an older version up to date; one of a newer version is refused."""
-    return entry.version == 1

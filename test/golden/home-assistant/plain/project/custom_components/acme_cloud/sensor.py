@@ -34,8 +34,9 @@ class ServiceSensorDescription(SensorEntityDescription):
     field: str
 
 
-# A sensor more: describe it here, name it in translations/en.json,
-# and add its path to POLLED in const.py where that is not asked for yet.
+# A sensor more: describe it here, name it in translations/en.json, give it an icon in icons.json,
+# and add its path to POLLED in const.py where that is not asked for yet. For statistics of what
+# it measures, give it a state_class.
 SENSORS: tuple[ServiceSensorDescription, ...] = (
     ServiceSensorDescription(
         key="account",

@@ -45,7 +45,11 @@ async def async_revoke(hass: HomeAssistant, entry: ServiceConfigEntry) -> None:
         ClientError,
         TimeoutError,
     ) as err:
-        LOGGER.warning("The grant of %s could not be revoked: %s", entry.title, err)
+        LOGGER.warning(
+            "The grant of %s could not be revoked, end it at the provider: %s",
+            entry.title,
+            err,
+        )
 
 
 def _parameters(entry: ServiceConfigEntry) -> dict[str, str]:
