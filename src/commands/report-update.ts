@@ -151,13 +151,13 @@ export function summary(
     action !== "keep" && reason !== "open-conflict" && reason !== "another-type";
   const changed = files.filter(isChange);
   const kept = files.filter((file) => !isChange(file));
+  const time = milliseconds === undefined ? "" : ` in ${duration(milliseconds)}`;
   const counts = [
-    `${changed.length} ${changed.length === 1 ? "file" : "files"} ${verb === "Changed" ? "changed" : "would change"}`,
+    `${changed.length} ${changed.length === 1 ? "file" : "files"} ${verb === "Changed" ? "changed" : "would change"}${time}`,
     ...(kept.length === 0 ? [] : [`${kept.length} kept as yours`]),
     ...(conflicts.length === 0 ? [] : [`${conflicts.length} to resolve`]),
   ];
-  const time = milliseconds === undefined ? "" : ` in ${duration(milliseconds)}`;
-  const total = changed.length + kept.length === 0 ? "" : `\n${counts.join(", ")}${time}.\n`;
+  const total = changed.length + kept.length === 0 ? "" : `\n${counts.join(", ")}.\n`;
   const head =
     changed.length === 0
       ? `Nothing to change: this is what version ${generator?.to} makes of the answers.\n`
