@@ -117,9 +117,11 @@ async function askAdvanced(said: SaidAnswers, world: World, ask: Asker): Promise
   for (;;) {
     const known = withProvider(world, answers);
     const complete = completeAnswers(readAnswers(answers).answers, known);
+    // One line for each, the cursor in front of it included.
+    const width = (process.stderr.columns || 80) - 3;
     const rows = answerKeys.map((key) => ({
       value: key,
-      name: `${key.padEnd(LONGEST_KEY)} ${shown(key, complete[key], answers.has(key))}`,
+      name: cut(`${key.padEnd(LONGEST_KEY)} ${shown(key, complete[key], answers.has(key))}`, width),
       description: (questions[key] as Question).help,
     }));
     const key = await ask.choice<AnswerKey | "done">(

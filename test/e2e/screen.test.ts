@@ -3,7 +3,15 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fakeTool, FLAGS, PROGRAM, type Sandbox, useSandboxes } from "../support/program.js";
-import { CTRL_C, openTerminal, showsCursor, shownBy, type Terminal } from "../support/terminal.js";
+import {
+  answer,
+  CTRL_C,
+  ENTER,
+  openTerminal,
+  showsCursor,
+  shownBy,
+  type Terminal,
+} from "../support/terminal.js";
 
 const sandbox = useSandboxes();
 
@@ -68,6 +76,23 @@ describe.concurrent.each([40, 80, 200])("at %i columns", (width) => {
     expect(lines.filter((line) => isTooWide(line, width))).toEqual([]);
     expect(lines.join(" ").length).toBeGreaterThan(20);
   });
+});
+
+it("the list of all settings has a line for each, also on a narrow terminal", async () => {
+  const own = sandbox();
+  const terminal = open(own, ["--template-set", "typescript", ...FLAGS, "--scopes", "a"], {}, 40);
+  await answer(terminal, [
+    ["Domain", ENTER],
+    ["advanced settings?", `y${ENTER}`],
+  ]);
+  await terminal.see("keychain");
+  const rows = (await shownBy(terminal.raw(), 40)).split("\n");
+  const first = rows.findIndex((row) => row.includes("templateSet"));
+  const keys = rows.slice(first, first + 12).map((row) => row.slice(2, 28).trim());
+  expect(keys.slice(0, 4)).toEqual(["templateSet", "provider", "name", "domain"]);
+  expect(keys.filter((key) => !/^[a-zA-Z]+$/u.test(key))).toEqual([]);
+  terminal.type(CTRL_C);
+  expect((await terminal.ended).code).toBe(130);
 });
 
 const hasCodes = (text: string): boolean => stripVTControlCharacters(text) !== text;
