@@ -27,12 +27,6 @@ function topLevel(): readonly string[] {
   return [...new Set(files.split("\n").flatMap((file) => file.split("/")[0] || []))].toSorted();
 }
 
-/** What npm says it would publish: by name since npm 11. */
-function packed(answer: unknown): { readonly files: readonly { readonly path: string }[] } {
-  const own = answer as { readonly files?: unknown };
-  return (own.files ? own : Object.values(own)[0]) as ReturnType<typeof packed>;
-}
-
 /** Where the links and pictures of a page lead. */
 function linksOf(page: string): readonly string[] {
   const prose = page.replaceAll(/^```.*?^```/gmsu, "");
@@ -77,17 +71,13 @@ describe("this repository", () => {
       expect(own.scripts).not.toHaveProperty(name);
   });
 
-  it("is packed without a warning: the program, what it says about itself, and nothing of the repository", () => {
+  it("is published without a warning", () => {
     const words = ["publish", "--dry-run", "--json", "--ignore-scripts"];
-    const { stdout, stderr, status } = spawnSync("npm", words, { cwd: ROOT, encoding: "utf8" });
+    const { stderr, status } = spawnSync("npm", words, { cwd: ROOT, encoding: "utf8" });
     expect(status, stderr).toBe(0);
     const warnings = stderr.split("\n").filter((line) => /^npm (?:warn|error)/u.test(line));
     // Nobody is logged in where this is tested.
     expect(warnings.filter((line) => !line.includes("logged in"))).toEqual([]);
-    const { files } = packed(JSON.parse(stdout));
-    const tops = new Set(files.map(({ path: file }) => file.split("/")[0]));
-    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"];
-    expect([...tops].toSorted()).toEqual(expected);
   }, 60_000);
 
   it("has a page of the package whose links lead somewhere from everywhere", () => {

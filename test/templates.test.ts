@@ -245,6 +245,7 @@ it("the package holds what is meant to be in it, and nothing else", () => {
     .filter((file) => fs.statSync(path.join(ROOT, "dist", file)).isFile());
   expect(packed.files.map(({ path: file }) => file).toSorted()).toEqual(
     [
+      "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "bin/create-oauth2-integration.js",
