@@ -23,8 +23,12 @@ export const ExitCode = {
 /** What a command that fails like that ends with. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** What went wrong, as a word that a script can compare, and how a run ends with it. A closed set. */
-export const EXIT_CODES = {
+function exits<Word extends string>(codes: Readonly<Record<Word, ExitCode>>) {
+  return codes;
+}
+
+/** How a run ends, by what went wrong. */
+export const EXIT_CODES = exits({
   "invalid-answers": ExitCode.usage,
   "invalid-usage": ExitCode.usage,
   "eaten-flags": ExitCode.usage,
@@ -48,8 +52,9 @@ export const EXIT_CODES = {
   terminated: ExitCode.terminated,
   hangup: ExitCode.hangup,
   bug: ExitCode.bug,
-} as const;
+});
 
+/** What went wrong, as a word that a script can compare. A closed set. */
 export type ErrorCode = keyof typeof EXIT_CODES;
 
 /** One answer that cannot be used, and what to do about it. */
