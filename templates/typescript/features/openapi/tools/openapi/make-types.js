@@ -47,7 +47,7 @@ function install() {
     if (/npm-cli\.c?js$/.test(npm)) execFileSync(process.execPath, [npm, ...words], options);
     else execFileSync("npm", words, { ...options, shell: process.platform === "win32" });
   } catch {
-    fail(new Error('openapi-typescript could not be installed. Run "npm ci" in tools/openapi to see why.'));
+    fail(new Error('openapi-typescript is not installed. Run "npm ci" in tools/openapi.'));
   }
 }
 
