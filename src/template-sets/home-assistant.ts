@@ -18,6 +18,7 @@ import {
   readsAnswer,
   renamedTokenParameters,
   signInView,
+  withoutQueries,
 } from "./home-assistant/sign-in.js";
 import { isCoreDomain } from "./home-assistant/taken-domains.js";
 import { holdsAddress, inTranslations } from "./home-assistant/translations.js";
@@ -61,6 +62,7 @@ export const homeAssistant: TemplateSet = {
     "sensors-of-api": isPolled,
     "single-account": ({ account }) => account === "none",
     tenants: hasTenants,
+    "tenants-in-path": (spec) => hasTenants(withoutQueries(spec)),
     "token-fields": movesToken,
     "token-names": (spec) => isSaid(renamedTokenParameters(spec)),
     "tokens-expire": ({ tokensExpire }) => tokensExpire,

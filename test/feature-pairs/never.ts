@@ -44,7 +44,7 @@ const APART: readonly Apart[] = [
   {
     sets: HOME_ASSISTANT,
     some: ["single-account"],
-    others: ["account", "tenants", ...ACCOUNTS],
+    others: ["account", "tenants", "tenants-in-path", ...ACCOUNTS],
     because: "a single account is not told apart",
   },
   {

@@ -53,7 +53,7 @@ const MORE_CASES: readonly (readonly [string, AnswerDocument])[] = [
     {
       name: "Angles",
       domain: "angle_texts",
-      authorizationUrl: "https://{subdomain}.angles.app/authorize?policy={policy}",
+      authorizationUrl: "https://login.angles.app/authorize?policy={policy}&at={subdomain}",
       tokenUrl: "https://login.angles.app/token",
       apiBaseUrl: "https://api.angles.app",
       scopes: ["read", "<state>", "<code>"],

@@ -85,14 +85,26 @@ export function hasTenants(spec: IntegrationSpec): boolean {
   return spec.account !== "none" && tenants(spec).length > 0;
 }
 
+const ADDRESSES = [
+  "authorizationUrl",
+  "tokenUrl",
+  "refreshUrl",
+  "revocationUrl",
+  "apiBaseUrl",
+] as const satisfies readonly (keyof IntegrationSpec)[];
+
 /** The variables that lead to a server. */
 export function tenants(spec: IntegrationSpec): readonly string[] {
-  const { authorizationUrl, tokenUrl, refreshUrl = "", revocationUrl = "", apiBaseUrl } = spec;
-  const addresses = [authorizationUrl, tokenUrl, refreshUrl, revocationUrl, apiBaseUrl];
-  const leading = new Set(addresses.flatMap(placeholdersIn));
+  const leading = new Set(ADDRESSES.flatMap((name) => placeholdersIn(spec[name] ?? "")));
   return spec.variables.flatMap(({ name, secret }) =>
     secret !== true && leading.has(name) ? [name] : [],
   );
+}
+
+/** The same with addresses up to their queries: what stands in a query leads to no other server. */
+export function withoutQueries(spec: IntegrationSpec): IntegrationSpec {
+  const cut = ADDRESSES.map((name) => [name, spec[name]?.replace(/\?.*/su, "")]);
+  return { ...spec, ...Object.fromEntries(cut) };
 }
 
 export function hasPlaceholder(text: string): boolean {

@@ -28,7 +28,9 @@ def on_token_request(request: TokenRequest) -> TokenRequest:
 async def on_token_answer(
     answer: dict[str, Any], request: TokenRequest, session: ClientSession
 ) -> dict[str, Any]:
-    """Exchange the token of a sign-in."""
+    """Exchange the token of a sign-in. A refusal has none."""
+    if "access_token" not in answer:
+        return answer
     exchange = TokenRequest(
         url=OAUTH2_TOKEN,
         parameters={

@@ -33,8 +33,10 @@ async def on_token_answer(
     """Exchange the token of a sign-in. The one that comes refreshes itself.
 
     One that has ended cannot, so half of its life is told: an account that is used at
-    least once a month stays linked.
+    least once a month stays linked. A refusal has no token.
     """
+    if "access_token" not in answer:
+        return answer
     if "code" in request.parameters:
         # The exchange stands beside the refresh, and its grant type is named alike.
         exchange = _get(
