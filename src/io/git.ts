@@ -60,6 +60,8 @@ export async function uncommitted(
   folder: string,
   paths: readonly string[],
 ): Promise<Uncommitted> {
+  // Before git runs: the folder may be another one after it.
+  const above = namesBelow(repository, fs.realpathSync(folder));
   const asked = paths.length > MOST_PATHS ? ["."] : paths;
   const { ok, missing, stdout, stderr } = await run(
     "git",
@@ -69,7 +71,6 @@ export async function uncommitted(
   if (missing) return "no-git";
   if (!ok) return { failed: stderr.trim() };
   const wanted = new Set(paths);
-  const above = namesBelow(repository, fs.realpathSync(folder));
   const start = above.map((name) => `${name}/`).join("");
   const changed = stdout
     .split("\0")
