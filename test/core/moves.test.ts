@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FileEntry, type FileTree, projectPath } from "../../src/core/files.js";
 import { findMoves } from "../../src/core/merge/moves.js";
-import { findOrphans, goneNames } from "../../src/core/merge/orphans.js";
+import { findOrphans, goneFor, goneNames } from "../../src/core/merge/orphans.js";
 import { typescript } from "../../src/template-sets/typescript.js";
 
 const tree = (files: Readonly<Record<string, string | Uint8Array>>): FileTree =>
@@ -78,6 +78,35 @@ describe("where a missing file went", () => {
       ["a.ts", "b.ts"],
     ],
     [
+      "half is left, to the letter",
+      tree({ "a.ts": lines(1, 2, 3, 4).trimEnd() }),
+      tree({ "b.ts": lines(1, 2, 6, 7).trimEnd() }),
+      { "a.ts": "b.ts" },
+      [],
+    ],
+    [
+      "all is left, and three times as much is new",
+      tree({ "a.ts": lines(1, 2) }),
+      tree({ "b.ts": lines(1, 2, 3, 4, 5, 6, 7, 8) }),
+      {},
+      [],
+    ],
+    [
+      "an extension in capital letters",
+      tree({ "a.ts": TEN }),
+      tree({ "b.TS": TEN }),
+      { "a.ts": "b.TS" },
+      [],
+    ],
+    [
+      "a dot in front is no extension",
+      tree({ ".rules": TEN }),
+      tree({ ".other": TEN }),
+      { ".rules": ".other" },
+      [],
+    ],
+    ["text that became bytes", tree({ "a.ts": TEN }), tree({ "b.ts": Buffer.from(TEN) }), {}, []],
+    [
       "bytes, the same",
       tree({ "a.png": Uint8Array.of(1, 2, 255) }),
       tree({ "b.png": Uint8Array.of(1, 2, 255), "c.png": Uint8Array.of(1) }),
@@ -88,6 +117,14 @@ describe("where a missing file went", () => {
     const moves = findMoves(missing, candidates);
     expect(Object.fromEntries(moves.followed)).toEqual(followed);
     expect(moves.ties.map(({ path }) => path)).toEqual(tied);
+  });
+
+  it("a tie names all that it could be, in the order of paths", () => {
+    const { ties } = findMoves(
+      tree({ "a.ts": TEN }),
+      tree({ "c.ts": TEN, "b.ts": TEN, "d.ts": lines(1, 2, 3, 4, 5, 6) }),
+    );
+    expect(ties).toEqual([{ path: "a.ts", candidates: ["b.ts", "c.ts"] }]);
   });
 });
 
@@ -212,7 +249,25 @@ describe("files that use a name that is gone", () => {
     const text = 'PROVIDER.revocationUrl; import "@napi-rs/keyring";';
     const found = namesIn({ "b.ts": text, "a.ts": text });
     expect(found).toEqual(namesIn({ "a.ts": text, "b.ts": text }));
-    expect(found).toHaveLength(4);
+    expect(found).toEqual([
+      ["a.ts", "@napi-rs/keyring"],
+      ["a.ts", "revocationUrl"],
+      ["b.ts", "@napi-rs/keyring"],
+      ["b.ts", "revocationUrl"],
+    ]);
+  });
+
+  it("together with files that are gone, and not in bytes", () => {
+    const gone = [
+      { missing: projectPath("z.ts") },
+      { missing: projectPath(OLD), name: "revocationUrl" },
+      { missing: projectPath("still.ts") },
+    ];
+    const text = 'import "./z.js";\nimport "./still.js";\nPROVIDER.revocationUrl;\n';
+    const files = tree({ "b.ts": text, "c.ts": Buffer.from(text), "still.ts": "" });
+    const found = findOrphans(files, gone, new Map(), typescript.needs);
+    expect(found.map(goneFor)).toEqual([gone[1], gone[0]]);
+    expect(found.map(({ path }) => path)).toEqual(["b.ts", "b.ts"]);
   });
 
   it("not when another file provides it", () =>
