@@ -3,9 +3,12 @@ import { type SaidAnswers, type Said, saidByFlag } from "./core/answers.js";
 import { UserError } from "./core/errors.js";
 import { answerKeys, type AnswerKey, flagOf, type Question, questions } from "./core/questions.js";
 
+/** The commands; without one of them, a project is created. */
+const COMMANDS = ["update", "diff", "explain", "providers", "demo"] as const;
+
 /** What the command line asks for. */
 export interface Request extends UpdateRequest {
-  readonly command: "create" | "update" | "diff" | "explain" | "providers" | "demo";
+  readonly command: "create" | (typeof COMMANDS)[number];
   /** As it was written; `undefined` when it was left out. */
   readonly directory: string | undefined;
   /** What `providers` is asked for: words to search, or `show` and an id. */
@@ -132,7 +135,7 @@ export function parseArgv(argv: readonly string[], version: string): Request | I
   demo.action((flags: Flags, self: Command) => take("demo")(undefined, flags, self));
   addCommonOptions(demo);
 
-  for (const command of [program, update, diff, explain, providers, demo]) {
+  for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: false })
@@ -159,8 +162,6 @@ export function commandOf(argv: readonly string[]): Request["command"] {
   );
   return COMMANDS.find((command) => command === name) ?? "create";
 }
-
-const COMMANDS = ["update", "diff", "explain", "providers", "demo"] as const;
 
 /** An optional value would take the directory that follows: `--check=strict` becomes a flag of its own. */
 function withoutValueOfCheck(word: string): string {

@@ -6,9 +6,8 @@ import { type Row, ROWS } from "./conformance/rows.js";
 import { ROOT } from "./support/project.js";
 
 const DOCUMENT = path.join(ROOT, "docs/conformance.md");
-const tests = readTemplates(path.join(ROOT, "templates/typescript")).filter(({ target }) =>
-  target.endsWith(".test.ts"),
-);
+const templates = readTemplates(path.join(ROOT, "templates/typescript"));
+const tests = templates.filter(({ target }) => target.endsWith(".test.ts"));
 /** What a project knows from discovery is checked before there is one: by the generator, whose tests have a folder of their own. */
 const OWN = ["test/core/discovery.test.ts"].map((file) => ({
   target: `generator/${file}`,
@@ -16,7 +15,16 @@ const OWN = ["test/core/discovery.test.ts"].map((file) => ({
 }));
 const mutants = fs.readJsonSync(path.join(ROOT, "test/conformance/mutants.json")) as readonly {
   readonly row: number | string;
+  readonly rule: string;
+  readonly file: string;
+  readonly search: string;
 }[];
+
+/** What a file of a project is made from: features may have it each in their own way. */
+const sourcesOf = (file: string): readonly string[] =>
+  file.startsWith("generator/")
+    ? [fs.readFileSync(path.join(ROOT, file.slice("generator/".length)), "utf8")]
+    : templates.filter(({ target }) => target === file).map(({ bytes }) => bytes.toString("utf8"));
 
 const filesOf = ({ row }: Row) =>
   [...tests, ...OWN]
@@ -45,6 +53,13 @@ ${rows.join("")}`;
 it.each(ROWS)("row $row has a test, and a way to see it go red", (row) => {
   expect(filesOf(row)).not.toEqual([]);
   expect(mutantsOf(row)).toBeGreaterThan(0);
+});
+
+it("each way still finds the line that it breaks", () => {
+  const lost = mutants.filter(
+    ({ file, search }) => !sourcesOf(file).some((text) => text.split(search).length === 2),
+  );
+  expect(lost.map(({ file, rule }) => `${file}: ${rule}`)).toEqual([]);
 });
 
 /** `UPDATE_GOLDEN=1` writes the document. */

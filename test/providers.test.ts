@@ -2,8 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import { HOOK_KINDS } from "../src/core/known-provider.js";
 import { answerKeys, type Question, questions } from "../src/core/questions.js";
 import { TEMPLATE_SETS } from "../src/core/template-sets.js";
+import { rulesOf } from "../src/template-sets/index.js";
 import { parseAnswers } from "../src/template-sets/parse-answers.js";
 import { said } from "./support/answers.js";
 import { FILES, FOLDER, PROVIDERS } from "./support/known-providers.js";
@@ -14,7 +16,10 @@ const schema = JSON.parse(
 const validate = new Ajv({ allErrors: true, strictSchema: true }).compile(schema);
 
 interface SchemaOfProviders {
-  readonly properties: { readonly answers: { readonly properties: object } };
+  readonly properties: {
+    readonly answers: { readonly properties: object };
+    readonly hook: { readonly properties: { readonly kind: { readonly enum: readonly string[] } } };
+  };
 }
 
 /** What Home Assistant cannot link, and why. */
@@ -39,6 +44,9 @@ describe("the schema", () => {
     );
     expect(Object.keys(schema.properties.answers.properties).toSorted()).toEqual(keys.toSorted());
   });
+
+  it("knows the kinds of hooks", () =>
+    expect(schema.properties.hook.properties.kind.enum).toEqual(HOOK_KINDS));
 });
 
 it("at least 40 providers are verified, and a hundred more are known", () => {
@@ -102,7 +110,8 @@ describe.each(FILES.map((one) => [one.file, one] as const))(
         return;
       }
       const { spec, stored, notices } = parse();
-      const isTold = templateSet === "typescript" && provider.lacks?.redirect !== undefined;
+      const isUnused = rulesOf(templateSet).unused({ redirect: {} }).length > 0;
+      const isTold = !isUnused && provider.lacks?.redirect !== undefined;
       expect(notices.map(({ code }) => code)).toEqual(isTold ? ["redirect-not-taken"] : []);
       expect(stored).toEqual({ ...chosen, year: 2026 });
       expect(spec).toMatchObject({

@@ -28,8 +28,14 @@ interface Lack {
   readonly page: string;
 }
 
-/** What a provider does that no key says: its file of hooks takes the place of the empty one. */
-export type HookKind = "exchanged-token" | "self-refreshing-token" | "secret-as-user-name";
+/** What providers do that no key says: a file of hooks for each takes the place of the empty one. */
+export const HOOK_KINDS = [
+  "exchanged-token",
+  "self-refreshing-token",
+  "secret-as-user-name",
+] as const;
+
+export type HookKind = (typeof HOOK_KINDS)[number];
 
 /** A page that was read on a day, or a list: `package@version/path`. */
 export type Page =

@@ -18,25 +18,28 @@ import { portFromDomain } from "./names.js";
 import type { Rule } from "./rules/rule.js";
 import { type SetRules, TEMPLATE_SETS, type TemplateSetName } from "./template-sets.js";
 
-/** Keys that have no default in every case. */
-type OpenKey =
-  | "repository"
-  | "author"
-  | "provider"
-  | "issuer"
-  | "resource"
-  | "openapi"
-  | "openapiScheme"
-  | "registrationEndpoint"
-  | "clientMetadataUrl"
-  | "refreshUrl"
-  | "revocationUrl"
-  | "deviceAuthorizationUrl"
-  | "tokenPath"
-  | "apiAuthHeader"
-  | "assumedLifetime"
-  | "registrationUrl"
-  | "docsUrl";
+/** Keys that nobody has to say, and that have no default in every case. */
+export const OPEN_KEYS = [
+  "repository",
+  "author",
+  "provider",
+  "issuer",
+  "resource",
+  "openapi",
+  "openapiScheme",
+  "registrationEndpoint",
+  "clientMetadataUrl",
+  "refreshUrl",
+  "revocationUrl",
+  "deviceAuthorizationUrl",
+  "tokenPath",
+  "apiAuthHeader",
+  "assumedLifetime",
+  "registrationUrl",
+  "docsUrl",
+] as const satisfies readonly AnswerKey[];
+
+type OpenKey = (typeof OPEN_KEYS)[number];
 
 /** The redirect address with every part settled: on this machine, or one whose address the person pastes. */
 export type Redirect =
@@ -151,26 +154,7 @@ type CompleteAnswers = {
   readonly [Key in OpenKey | "redirect"]?: AnswerOf<Key>;
 };
 
-const open = new Set<AnswerKey>([
-  "repository",
-  "author",
-  "provider",
-  "issuer",
-  "resource",
-  "openapi",
-  "openapiScheme",
-  "registrationEndpoint",
-  "clientMetadataUrl",
-  "refreshUrl",
-  "revocationUrl",
-  "deviceAuthorizationUrl",
-  "tokenPath",
-  "apiAuthHeader",
-  "assumedLifetime",
-  "registrationUrl",
-  "docsUrl",
-  "redirect",
-]);
+const open = new Set<AnswerKey>([...OPEN_KEYS, "redirect"]);
 
 function isComplete(answers: Answers): answers is CompleteAnswers {
   return answerKeys.every((key) => open.has(key) || answers[key] !== undefined);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.js";
 import { saidByEnvironment, saidByFile, saidByFlag } from "../../src/core/answers.js";
-import { replayCommand } from "../../src/core/spec.js";
+import { answerKeys, type Question, questions } from "../../src/core/questions.js";
+import { OPEN_KEYS, replayCommand } from "../../src/core/spec.js";
 import { parseAnswers } from "../../src/template-sets/parse-answers.js";
 import { portFromDomain } from "../../src/core/names.js";
 import {
@@ -117,6 +118,15 @@ describe("defaults follow from earlier answers", () => {
       expect(port >= 20_000 && port <= 29_999).toBe(true);
     }
   });
+});
+
+it("each question has to be answered, has a default, or is listed as one that may stay open", () => {
+  const mayBeOpen = new Set<string>([...OPEN_KEYS, "redirect"]);
+  const without = answerKeys.filter((key) => {
+    const { required, fallback }: Question = questions[key];
+    return !required && fallback === undefined;
+  });
+  expect(without.filter((key) => !mayBeOpen.has(key))).toEqual([]);
 });
 
 it("a default that is wrong is not used: the answer has to be said", () => {

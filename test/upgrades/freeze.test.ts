@@ -40,6 +40,6 @@ if (process.env["FREEZE"]) it("freezes", freeze);
 
 it.each(frozenProjects())("$name of version $version can be read", ({ file }) => {
   const { answers, baseline } = parseState(fs.readFileSync(file, "utf8"));
-  expect(unpackBaseline(baseline).size).toBeGreaterThan(20);
+  expect(unpackBaseline(baseline).size).toBeGreaterThan(0);
   expect(readAnswers(saidByFile(answers, STATE_FILE)).problems).toEqual([]);
 });
