@@ -282,6 +282,68 @@ describe("a whole plan", () => {
     expect(baseline).toEqual(new Map([[a, old]]));
   });
 
+  it("asks no more about a conflict that was decided", () => {
+    const { files, conflicts, baseline } = planMerge({
+      ...NOTHING,
+      baseline: new Map([[a, old]]),
+      disk: new Map([[a, mine]]),
+      rendered: new Map([[a, old]]),
+      open: [{ path: a, kind: "text", markerSize: 7 }],
+    });
+    expect(files).toMatchObject([{ path: a, action: "keep", reason: "kept-yours" }]);
+    expect([conflicts, baseline]).toEqual([[], new Map([[a, old]])]);
+  });
+
+  it("has no baseline of a file in conflict that was never generated", () => {
+    const open: Conflict[] = [{ path: a, kind: "both-added" }];
+    const input = { ...NOTHING, disk: new Map([[a, mine]]), rendered: new Map([[a, now]]), open };
+    const { conflicts, baseline } = planMerge(input);
+    expect([conflicts, baseline]).toEqual([open, new Map()]);
+  });
+
+  it("says why a link or a folder stays", () => {
+    const disk = new Map([[a, "other"]]) as Parameters<typeof planMerge>[0]["disk"];
+    const input = { ...NOTHING, disk, baseline: new Map([[a, old]]) };
+    expect(planMerge({ ...input, rendered: new Map([[a, old]]) }).files).toMatchObject([
+      { path: a, action: "keep", reason: "kept-yours", after: undefined },
+    ]);
+    expect(planMerge(input).files).toMatchObject([
+      { path: a, action: "keep", reason: "no-longer-generated", after: undefined },
+    ]);
+  });
+
+  it("makes a new seed, and keeps what it was", () => {
+    const input = { ...NOTHING, seeds: new Set([seed]), rendered: new Map([[seed, now]]) };
+    const { files, baseline } = planMerge(input);
+    expect(files).toMatchObject([{ action: "create", reason: "created" }]);
+    expect(baseline).toEqual(new Map([[seed, now]]));
+  });
+
+  it("makes files beside those that stay, and changes files below which there is one", () => {
+    const [made, below] = [projectPath("src/b.ts"), projectPath("src/b.ts.d/c.ts")];
+    const { files } = planMerge({
+      ...NOTHING,
+      baseline: new Map([
+        [a, old],
+        [below, old],
+      ]),
+      disk: new Map([
+        [a, mine],
+        [below, mine],
+      ]),
+      rendered: new Map([
+        [a, old],
+        [below, old],
+        [made, now],
+      ]),
+    });
+    expect(files.map(({ path: file, action }) => [file, action])).toEqual([
+      [a, "keep"],
+      [made, "create"],
+      [below, "keep"],
+    ]);
+  });
+
   it("leaves a file alone whose conflict is only that it needs what is gone", () => {
     const open: Conflict[] = [{ path: a, kind: "orphan", missing: b }];
     const { files } = planMerge({
