@@ -1,4 +1,4 @@
-/** What the sandbox uses of oidc-provider, which brings no types; those that others wrote bring 22 packages. */
+/** What the sandbox uses of oidc-provider, which brings no types; those that others wrote bring 17 packages. */
 declare module "oidc-provider" {
   import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
