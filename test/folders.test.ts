@@ -40,7 +40,7 @@ describe("the names from a folder down to a place", () => {
   it.each([
     ["C:\\", "C:\\a\\b", ["a", "b"]],
     ["C:\\a", "c:\\A", []],
-    ["C:\\Work", "c:/work/New/", ["New"]],
+    ["C:\\Home", "c:/home/New/", ["New"]],
     ["C:\\a\\", "C:\\a/b\\c\\", ["b", "c"]],
     ["\\\\server\\share\\", "\\\\SERVER\\share\\a", ["a"]],
     ["C:\\a", "C:\\a\\..b", ["..b"]],

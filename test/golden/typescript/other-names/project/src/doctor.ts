@@ -127,7 +127,14 @@ async function examineAccount(entry: ConfigEntry, integration: Integration): Pro
     const message = `${title} has not granted ${redact(missing.join(" "))}. Where that is needed: ${again}.`;
     return { state: "problem", message };
   }
-  if (entry.clientId === integration.credential.clientId) return ok(`${title} has a good token.`);
-  const message = `${title} was linked with another client id. Set that one, or sign in: ${again}.`;
-  throw new IntegrationError("misconfigured", message);
+  if (entry.clientId !== integration.credential.clientId) {
+    const message = `${title} was linked with another client id. Set that one, or sign in: ${again}.`;
+    throw new IntegrationError("misconfigured", message);
+  }
+  // The definition may ask for more since then.
+  const wanted = integration.provider.scopes;
+  const unasked = redact(wanted.filter((scope) => !entry.scopes.includes(scope)).join(" "));
+  if (unasked === "") return ok(`${title} has a good token.`);
+  const how = `"reauth --entry ${entry.entryId} --scopes '${redact(wanted.join(" "))}'"`;
+  return unknown(`${title} was never asked for ${unasked}. If you need it: ${how}.`);
 }

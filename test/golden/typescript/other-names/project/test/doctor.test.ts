@@ -131,3 +131,12 @@ it("exits with 3 when an account has to sign in again", async () => {
   const { code, bad } = await diagnose(desk);
   expect([code, bad.map(({ check }) => check)]).toEqual([3, ["account"]]);
 });
+
+it("names scopes that an account was never asked for", async () => {
+  const desk = await createDesk();
+  await run(desk.folder, [...LINK, "--scopes", "read"]);
+  const { code, bad } = await diagnose(desk);
+  const message = expect.stringMatching(/never asked for write.*--scopes 'read write'/);
+  expect(bad).toEqual([{ check: "account", state: "unknown", message, request: [] }]);
+  expect(code).toBe(0);
+});
