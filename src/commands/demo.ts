@@ -4,6 +4,7 @@ import { duration } from "../core/duration.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import type { DemoStep } from "../core/report.js";
 import { run } from "../io/run.js";
+import { setTestsAside } from "../io/set-aside.js";
 import { type RunningProgram, startProgram } from "../io/start-program.js";
 import { makeTemporaryFolder, removeFolder } from "../io/temporary-folder.js";
 import type { Context, Outcome } from "./context.js";
@@ -58,7 +59,7 @@ const PROGRAM = "dist/src/cli.js";
 
 /**
  * The whole way in a temporary folder: generate, install, build, link against the project's own authorization server, refresh, call;
- * then the project's lint and tests.
+ * then the project's tests and their tools are installed, and its lint and tests run.
  * @throws {UserError} `step-failed` with what the step printed
  */
 export async function demo(context: Context): Promise<Outcome> {
@@ -79,11 +80,12 @@ export async function demo(context: Context): Promise<Outcome> {
         { ...context, ask: undefined, say: () => undefined },
       ),
     );
-    // What npm has in its cache need not be asked for anew.
-    const words = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
-    await stage.step("install", () => runStep(stage, "npm", ...words));
+    const bringTests = setTestsAside(project, folder);
+    await stage.step("install", () => install(stage));
     await stage.step("build", () => runStep(stage, "npm", "run", "build"));
     const { title, answer } = await proveLink(stage);
+    bringTests();
+    await stage.step("test tools", () => install(stage));
     await stage.step("lint", () => runStep(stage, "npm", "run", "lint"));
     await stage.step("test", () => runStep(stage, "npm", "test"));
     return outcome(
@@ -94,6 +96,11 @@ export async function demo(context: Context): Promise<Outcome> {
   } finally {
     await removeFolder(folder);
   }
+}
+
+function install(stage: Stage): Promise<string> {
+  // What npm has in its cache need not be asked for anew.
+  return runStep(stage, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
 }
 
 /** Links a built project against its own sandbox, refreshes, calls and unlinks. Gives the account's title and the answer of the call. */

@@ -51,13 +51,12 @@ async function gitDefaults(
   { cwd }: Context,
 ): Promise<Pick<World, "author" | "repository">> {
   if (said.has("author") && (said.has("repository") || directory === undefined)) return {};
-  const { gitOrigin, gitUserName } = await import("../io/git.js");
-  const [author, repository] = await Promise.all([
-    said.has("author") ? undefined : gitUserName(cwd),
+  const { gitOrigin, gitUserName } = await import("../io/git-settings.js");
+  const author = said.has("author") ? undefined : gitUserName(cwd);
+  const repository =
     said.has("repository") || directory === undefined
       ? undefined
-      : gitOrigin(path.resolve(cwd, directory)),
-  ]);
+      : gitOrigin(path.resolve(cwd, directory));
   return {
     ...(author !== undefined && questions.author.read(author).ok && { author }),
     ...(repository !== undefined && questions.repository.read(repository).ok && { repository }),

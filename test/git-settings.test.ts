@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { httpsAddress } from "../src/io/git.js";
+import { httpsAddress } from "../src/io/git-settings.js";
 
 it.each([
   ["git@github.com:acme/tool.git", "https://github.com/acme/tool"],
