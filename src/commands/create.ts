@@ -2,6 +2,7 @@ import path from "node:path";
 import type { CreateRequest } from "./after-create.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import type { FileTree } from "../core/files.js";
+import { nearest } from "../core/nearest.js";
 import type { Plan } from "../core/plan.js";
 import { formatFiles, type Report, reportedFiles } from "../core/report.js";
 import type { Notice, Specification } from "../core/spec.js";
@@ -26,6 +27,7 @@ import { renderProject } from "./render-project.js";
 /** Makes a new project: answers → spec → files → plan → disk. Asks only what is missing, and only a person. */
 export async function create(request: CreateRequest, context: Context): Promise<Outcome> {
   const told = await saidAnswers(request, context);
+  if (told.size === 0) requireNoCommand(request.directory);
   const said = context.ask ? await askForTemplateSet(told, context.ask) : told;
   await loadSaidTemplateSet(said);
   const world = await readWorld(said, request, context);
@@ -56,6 +58,22 @@ export async function create(request: CreateRequest, context: Context): Promise<
   if (changes.length > 0) writeProject(target, changes);
   const done = { ...creation, milliseconds: performance.now() - begin };
   return finish({ ...draft, written: changes.length > 0 }, done, context);
+}
+
+/** The long commands: a slip in `demo` or `diff` is a name that a service may have. */
+const LONG_COMMANDS = ["update", "explain", "providers"];
+
+/** A word alone that is nearly a command is none of a directory. Throws `invalid-usage`. */
+function requireNoCommand(directory: string | undefined): void {
+  const meant = /^\w+$/u.test(directory ?? "")
+    ? nearest(directory ?? "", LONG_COMMANDS)
+    : undefined;
+  if (meant === undefined) return;
+  throw new UserError(
+    "invalid-usage",
+    `${directory} is not known as a command. Did you mean ${meant}?`,
+    `For a project in a directory of that name, write ./${directory}.`,
+  );
 }
 
 /** A directory is never taken for the name silently: at a terminal it is the suggestion. */

@@ -245,6 +245,8 @@ describe.concurrent("bad answers", () => {
     [["--token-uri", "x"], "--token-url"],
     [["explain", "--tokn-url", "x"], "--token-url"],
     [["demo", "--jsom"], "--json"],
+    [["updat"], "update"],
+    [["provider"], "providers"],
     [[...FLAGS, "--pkce", "s256"], "S256"],
     [[...FLAGS, "--license", "apache-2"], "Apache-2.0"],
     [[...FLAGS, "--captures", "[]"], "--capture"],
@@ -278,6 +280,15 @@ describe.concurrent("bad answers", () => {
     expect(stderr).toContain(report.error?.message);
     expect(fs.readdirSync(work)).toEqual([]);
   });
+
+  it.each([["./provider"], ["provider", ...FLAGS]])(
+    "take a word for a directory where it is meant as one: %j",
+    async (...argv) => {
+      const { stderr, code } = await sandbox().run([...argv, "--dry-run"]);
+      expect(stderr).not.toContain("Did you mean");
+      expect(code).toBe(argv.length > 1 ? 0 : 2);
+    },
+  );
 
   it("name the command that was meant, not an answer with its name", async () => {
     const { stdout } = await sandbox().run(["--name", "demo", "--json"]);
