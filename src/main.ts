@@ -1,9 +1,10 @@
-import type { Request } from "./cli.js";
+import { commandOf, parseArgv, type Request } from "./cli.js";
 import type { Asker, Context, Outcome } from "./commands/context.js";
 import { EXIT_CODES, ExitCode, UserError } from "./core/errors.js";
 import { type Report, reportedError } from "./core/report.js";
 import { type Screen, screenFor } from "./io/screen.js";
 import { reasonNotToAsk, surroundingsNow } from "./io/surroundings.js";
+import { carryOut } from "./program.js";
 
 /** Put in by the build, from package.json. */
 declare const VERSION: string;
@@ -15,12 +16,8 @@ const SIGNALS = {
   SIGHUP: "hangup",
 } as const;
 
-/** Runs the program: the only place that prints, and the one that decides the exit code. Never throws. */
+/** Runs the program: the only place that prints (`bin` says the version alone), and the one that decides the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-    process.stdout.write(`${VERSION}\n`);
-    return ExitCode.done;
-  }
   const json = asksForJson(argv);
   const screen = await screenFor(surroundingsNow(), json);
   const interruption = listenForSignals();
@@ -42,13 +39,8 @@ function asksForJson(argv: readonly string[]): boolean {
   return argv.includes("--json");
 }
 
-async function tellFailure(
-  argv: readonly string[],
-  screen: Screen,
-  error: UserError,
-): Promise<number> {
-  if (asksForJson(argv))
-    process.stdout.write(`${JSON.stringify(await failureReport(argv, error))}\n`);
+function tellFailure(argv: readonly string[], screen: Screen, error: UserError): number {
+  if (asksForJson(argv)) process.stdout.write(`${JSON.stringify(failureReport(argv, error))}\n`);
   screen.fail(error);
   if (error.exitCode === ExitCode.bug && error.cause instanceof Error)
     process.stderr.write(`${error.cause.stack ?? ""}\n`);
@@ -63,7 +55,6 @@ async function runCommand(
   const { npm_command: npmCommand } = process.env;
   if (npmCommand === "exec" || npmCommand === "init")
     (await import("./core/eaten-flags.js")).refuseEatenFlags(argv, process.env);
-  const { carryOut, parseArgv } = await import("./program.js");
   const request = parseArgv(argv, VERSION);
   if ("text" in request) {
     screen.result(request.text, "words");
@@ -153,8 +144,7 @@ function asUserError(thrown: unknown): UserError {
   );
 }
 
-async function failureReport(argv: readonly string[], error: UserError): Promise<Report> {
-  const { commandOf } = await import("./program.js");
+function failureReport(argv: readonly string[], error: UserError): Report {
   return {
     schema: 1,
     command: commandOf(argv),
@@ -186,9 +176,9 @@ function listenForOutputErrors({ fail }: Screen): void {
 
 /** An error that no code waits for: a read from a terminal that is gone, or else a bug. */
 function listenForStrayErrors(argv: readonly string[], screen: Screen): void {
-  process.once("uncaughtException", async (error: NodeJS.ErrnoException) => {
+  process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
     if (error.code === "EIO") hangUp();
-    process.exit(await tellFailure(argv, screen, asUserError(error)));
+    process.exit(tellFailure(argv, screen, asUserError(error)));
   });
 }
 

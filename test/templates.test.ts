@@ -257,7 +257,6 @@ it("the package holds what is meant to be in it, and nothing else", () => {
   expect(dist).toEqual(
     expect.arrayContaining([
       "main.js",
-      "program.js",
       "THIRD-PARTY-NOTICES.txt",
       "templates/typescript/base.json",
       "templates/home-assistant/base.json",

@@ -16,7 +16,7 @@ import { build } from "esbuild";
  * The whole program as CommonJS, minified: file → text, and the paths of everything that went into it.
  *
  * Every file costs a run half a millisecond, and the loader of modules ten. So what splitting takes apart is put together again:
- * `main.js` answers `--version`, `program.js` holds what nearly every run needs, and only what few runs want stays in files of its own.
+ * `main.js` holds what nearly every run needs, and only what few runs want stays in files of its own.
  * `api.js` is what other programs import; Node finds its names in a list that esbuild leaves at the end of it.
  * @param {string} root
  * @param {Record<string, string>} define
@@ -70,8 +70,7 @@ function groupsOf(chunks) {
   };
   const create = reached(chunks, "src/commands/create.ts");
   const update = reached(chunks, "src/commands/update.ts");
-  take("main.js", reached(chunks, "src/main.ts"));
-  take("program.js", [...reached(chunks, "src/program.ts"), ...intersection(create, update)]);
+  take("main.js", [...reached(chunks, "src/main.ts"), ...intersection(create, update)]);
   take("create.js", create);
   take("update.js", update);
   take("api.js", reached(chunks, "src/api/index.ts"));
