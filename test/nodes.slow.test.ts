@@ -72,4 +72,17 @@ describe.each(VERSIONS)("Node %s", (version) => {
     );
     expect(fs.readdirSync(made)).toContain("package.json");
   });
+
+  it("takes what a run before it compiled, and goes without where that is damaged", () => {
+    const help = () => run(path.join(ROOT, "bin/create-oauth2-integration.js"), "--help");
+    const first = help();
+    const cache = path.join(ROOT, "dist/compile-cache");
+    const folders = fs.existsSync(cache) ? fs.readdirSync(cache) : [];
+    const mine = folders.filter((name) => name.startsWith(run("--version").trim()));
+    expect(mine).toHaveLength(version === "20.19.0" ? 0 : 1);
+    for (const name of mine)
+      for (const file of fs.readdirSync(path.join(cache, name)))
+        fs.writeFileSync(path.join(cache, name, file), "damaged");
+    expect(help()).toBe(first);
+  });
 });
