@@ -44,6 +44,8 @@ async function split(root, define) {
     platform: "node",
     target: "node20.19",
     mainFields: ["module", "main"],
+    // Its ES modules are joined without a wrapper for each.
+    alias: { "handlebars/runtime.js": "./node_modules/handlebars/lib/handlebars.runtime.js" },
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",
     define: { ...define, "import.meta.dirname": "__dirname" },
