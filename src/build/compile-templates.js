@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { transformSync } from "esbuild";
 import Handlebars from "handlebars";
 
 /**
@@ -70,7 +71,11 @@ export function compileTemplates(set, folder, options) {
         });
       const list = /** @type {const} */ ([`${feature}.json`, `${JSON.stringify(files)}\n`]);
       if (templates.length === 0) return [list];
-      return [list, [`${feature}.js`, `module.exports = {\n${templates.join(",\n")}\n};\n`]];
+      const { code } = transformSync(`module.exports = { ${templates.join(",")} };`, {
+        minify: true,
+        target: "node20.19",
+      });
+      return [list, [`${feature}.js`, code]];
     }),
   );
 }
