@@ -2,8 +2,8 @@ import type { Request } from "./cli.js";
 import type { Context, Outcome } from "./commands/context.js";
 
 /**
- * Runs the command that was asked for, and loads no other. The build puts what `create` and `update` share into one file with this: each
- * further file costs a run half a millisecond, and each 20 kB that it does not need another one.
+ * Runs the command that was asked for, and loads no other. The build joins what runs need together: each further file costs a run half a
+ * millisecond, and each 20 kB that it does not need another one.
  */
 export async function carryOut(request: Request, context: Context): Promise<Outcome> {
   switch (request.command) {

@@ -16,7 +16,7 @@ import { build } from "esbuild";
  * The whole program as CommonJS, minified: file → text, and the paths of everything that went into it.
  *
  * Every file costs a run half a millisecond, and the loader of modules ten. So what splitting takes apart is put together again:
- * `main.js` holds what nearly every run needs, and only what few runs want stays in files of its own.
+ * `main.js` holds what comes up to the first question, `project.js` what every project needs; what few runs want stays in files of its own.
  * `api.js` is what other programs import; Node finds its names in a list that esbuild leaves at the end of it.
  * @param {string} root
  * @param {Record<string, string>} define
@@ -70,12 +70,20 @@ function groupsOf(chunks) {
     for (const name of own) taken.add(name);
     if (own.length > 0) groups.set(file, own);
   };
-  const create = reached(chunks, "src/commands/create.ts");
+  const create = reached(chunks, "src/commands/create-project.ts");
   const update = reached(chunks, "src/commands/update.ts");
-  take("main.js", [...reached(chunks, "src/main.ts"), ...intersection(create, update)]);
+  take("main.js", [
+    ...reached(chunks, "src/main.ts"),
+    ...reached(chunks, "src/commands/create.ts"),
+  ]);
+  take("project.js", intersection(create, update));
   take("create.js", create);
   take("update.js", update);
   take("api.js", reached(chunks, "src/api/index.ts"));
+  const asked = Object.values(chunks).flatMap(({ entryPoint = "" }) =>
+    /src\/io\/prompts\.ts|@inquirer\//u.test(entryPoint) ? [...reached(chunks, entryPoint)] : [],
+  );
+  take("prompts.js", asked);
   for (const name of Object.keys(chunks)) take(name, [name]);
   return groups;
 }

@@ -1,11 +1,9 @@
 import {
-  firstSaid,
   readAnswers,
   type SaidAnswers,
-  saidByEnvironment,
-  saidByFile,
   saidByFlag,
   valueOfText,
+  withAnswer,
 } from "../core/answers.js";
 import { type Problem, UserError } from "../core/errors.js";
 import {
@@ -22,35 +20,11 @@ import { columns } from "../core/literals.js";
 import { bad, good, isRecord, type Reading } from "../core/readers.js";
 import type { Specification } from "../core/spec.js";
 import { knownProviders } from "../io/known-providers.js";
-import { readAnswersFile } from "../io/read-answers.js";
 import { loadSaidTemplateSet } from "../template-sets/index.js";
 import { completeAnswers, parseAnswers } from "../template-sets/parse-answers.js";
-import type { Request } from "../cli.js";
 import type { Asker, Context } from "./context.js";
-import { bareWorld, withProvider } from "./read-world.js";
+import { withProvider } from "./read-world.js";
 import { declarePlaceholders, nameFault, withVariables } from "./declare-variables.js";
-
-/** Everything that was said without a question: a flag wins over the environment, the environment over the answers file. */
-export async function saidAnswers(
-  request: Pick<Request, "said" | "answersFile">,
-  { surroundings, signal }: Context,
-): Promise<SaidAnswers> {
-  const { answersFile } = request;
-  const file =
-    answersFile === undefined
-      ? new Map()
-      : saidByFile(
-          await readAnswersFile(answersFile, signal),
-          answersFile === "-" ? "standard input" : answersFile,
-        );
-  return firstSaid(request.said, saidByEnvironment(surroundings.environment), file);
-}
-
-/** Asks first what to generate: what is looked up depends on it. Answers that are wrong are refused before any question. */
-export async function askForTemplateSet(said: SaidAnswers, ask: Asker): Promise<SaidAnswers> {
-  const isSettled = said.has("templateSet") || readAnswers(said).problems.length > 0;
-  return isSettled ? said : askAndDeclare("templateSet", said, bareWorld(said), undefined, ask);
-}
 
 /** Asks a person for what is missing on the short path, then offers every other setting. What was said wrongly is refused first. */
 export async function askForAnswers(
@@ -329,13 +303,6 @@ export function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.some(isRecord) ? JSON.stringify(value) : value.join(" ");
   if (isRecord(value)) return Object.keys(value).length === 0 ? "" : JSON.stringify(value);
   return String(value);
-}
-
-function withAnswer(said: SaidAnswers, key: AnswerKey, value: unknown): SaidAnswers {
-  const next = new Map(said);
-  if (value === undefined) next.delete(key);
-  else next.set(key, { from: "flag", value: good(value) });
-  return next;
 }
 
 /** Reads what was said; at a terminal, contradictions lead back to the settings instead of ending the run. */

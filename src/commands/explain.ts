@@ -10,9 +10,9 @@ import { readState } from "../io/state-file.js";
 import { recover } from "../io/write-project.js";
 import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import { parseAnswers } from "../template-sets/parse-answers.js";
-import { saidAnswers } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
 import { bareWorld, readWorld } from "./read-world.js";
+import { saidAnswers } from "./said-answers.js";
 
 /** Prints the requests that a project's code sends, from its state file; or those of answers, without a project. */
 export async function explain(request: Request, context: Context): Promise<Outcome> {

@@ -5,9 +5,10 @@ import { type AnswerKey, isAnswerKey, questions, type World } from "../core/ques
 import { loadSaidTemplateSet } from "../template-sets/index.js";
 import { completeAnswers, parseAnswers } from "../template-sets/parse-answers.js";
 import type { Request } from "../cli.js";
-import { problemsOf, saidAnswers } from "./collect-answers.js";
+import { problemsOf } from "./collect-answers.js";
 import type { Context, Outcome } from "./context.js";
 import { readWorld } from "./read-world.js";
+import { saidAnswers } from "./said-answers.js";
 
 /**
  * Prints an answers file to start from, with what was said filled in, and writes nothing.

@@ -199,3 +199,11 @@ export function flagWords(key: AnswerKey, value: unknown): readonly string[] {
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return [text.startsWith("-") ? `${flag}=${shellWord(text)}` : `${flag} ${shellWord(text)}`];
 }
+
+/** What was said, and one more answer to a question; `undefined` takes an answer back. */
+export function withAnswer(said: SaidAnswers, key: AnswerKey, value: unknown): SaidAnswers {
+  const next = new Map(said);
+  if (value === undefined) next.delete(key);
+  else next.set(key, { from: "flag", value: good(value) });
+  return next;
+}
