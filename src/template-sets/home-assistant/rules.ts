@@ -4,7 +4,12 @@ import { type Finding, findIf, type Rule } from "../../core/rules/rule.js";
 import { DEVICE_CLASSES, NOT_NUMERIC, UNIT_OPTIONAL } from "./device-classes.js";
 import { keyOf } from "./sensors.js";
 import { holdsAddress } from "./translations.js";
-import { isCoreDomain, isPythonKeyword, isStandardModule } from "./taken-domains.js";
+import {
+  isCoreDomain,
+  isPartOfHomeAssistant,
+  isPythonKeyword,
+  isStandardModule,
+} from "./taken-domains.js";
 
 /** An integration needs a home: HACS, the manifest and the dialogs lead to it. */
 const repositoryRule: Rule = ({ repository }) =>
@@ -26,7 +31,12 @@ const domainRule: Rule = ({ domain = "", allowCoreDomain }) => [
     `must not be ${domain}, a module of Python's standard library. Say another.`,
   ),
   ...findIf(
-    isCoreDomain(domain) && allowCoreDomain !== true,
+    isPartOfHomeAssistant(domain),
+    "domain",
+    `must not be ${domain}: that is a part of Home Assistant itself, whose place no service can take. Say another.`,
+  ),
+  ...findIf(
+    isCoreDomain(domain) && !isPartOfHomeAssistant(domain) && allowCoreDomain !== true,
     "domain",
     `must not be ${domain}: Home Assistant has an integration of that name. Say another, or --allow-core-domain true to take its place.`,
   ),

@@ -153,3 +153,17 @@ export const isCoreDomain = wordsOf(`
   zengge zeroconf zerproc zeversolar zha zhong_hong ziggo_mediabox_xl zimi zinvolt zodiac zondergas zone zoneminder zonneplan
   zwave_js zwave_me
 `);
+
+/** Those of them that are Home Assistant itself: parts and kinds of entities, whose manifest has no IoT class. */
+export const isPartOfHomeAssistant = wordsOf(`
+  ai_task air_quality alarm_control_panel api application_credentials assist_satellite auth automation battery binary_sensor
+  blueprint brands button calendar camera climate color_extractor config configurator conversation counter cover date datetime
+  default_config device_automation device_tracker diagnostics door doorbell downloader event fan ffmpeg file_upload frontend
+  garage_door gate geo_location hardkernel hardware history homeassistant homeassistant_alerts homeassistant_connect_zbt2
+  homeassistant_green homeassistant_hardware homeassistant_sky_connect homeassistant_yellow humidifier humidity illuminance image
+  image_processing image_upload infrared input_boolean input_button input_datetime input_number input_select input_text intent
+  intent_script lawn_mower light lock logbook logger lovelace map_tiles media_player media_source moisture motion my notify number
+  occupancy onboarding panel_custom plant power profiler proxy python_script radio_frequency raspberry_pi recovery_mode remote
+  repairs scene schedule script search select sensor siren stt switch system_health system_log tag temperature text time timer
+  todo trace tts update vacuum valve vibration wake_word water_heater weather web_rtc webhook websocket_api window zone
+`);
