@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 
 /** How another program ended. */
@@ -38,7 +39,16 @@ export async function runAtTerminal(
     stderr: "inherit",
     cancelSignal: signal,
   });
+  if (exitCode !== 0) await ownInterruption(signal);
   return exitCode;
+}
+
+/** Milliseconds. */
+const UNTIL_INTERRUPTED = 50;
+
+/** Ctrl-C ends the program that we started, too, and we may hear of that end before we hear of Ctrl-C. */
+async function ownInterruption(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await wait(UNTIL_INTERRUPTED, undefined, { signal }).catch(() => undefined);
 }
 
 /** Runs a program without a shell. Never throws: the outcome says how it went. */
@@ -61,6 +71,7 @@ export async function run(
     ...(timeout !== undefined && { timeout }),
     ...(signal !== undefined && { cancelSignal: signal }),
   });
+  if (result.failed && signal) await ownInterruption(signal);
   return {
     ok: !result.failed,
     missing: result.code === "ENOENT",

@@ -156,6 +156,13 @@ describe.concurrent("a step that takes its time", () => {
     expect(await shownBy(terminal.raw(), 110)).not.toMatch(SPINNER);
   });
 
+  it("Ctrl-C counts, also where what it ended is heard of first", async () => {
+    const own = sandbox();
+    const script = "(sleep 0.02; kill -INT $PPID) >/dev/null 2>&1 & exit 1";
+    const terminal = open(own, INSTALL, { PATH: fakeTool(own, "npm", script) });
+    expect((await terminal.ended).code).toBe(130);
+  });
+
   it.each([
     ["--json", ["--json"], {}],
     ["CI", [], { CI: "true" }],
