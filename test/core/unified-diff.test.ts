@@ -127,6 +127,12 @@ describe("as git writes it", () => {
       file("b\n"),
       "--- a/f.ts\n+++ b/f.ts\n@@ -1 +1 @@\n-a\n+b\n",
     ],
+    [
+      "bytes that are text behind a byte order mark",
+      file(new TextEncoder().encode("\ufeffa\n")),
+      file("b\n"),
+      "--- a/f.ts\n+++ b/f.ts\n@@ -1 +1 @@\n-\ufeffa\n+b\n",
+    ],
   ])("%s", (_name, before, after, text) => {
     const patch = unifiedDiff("f.ts", before, after);
     expect(patch).toBe(text === "" ? "" : `diff --git a/f.ts b/f.ts\n${text}`);
@@ -192,6 +198,12 @@ describe("renamed", () => {
       "diff --git a/b.ts b/b.ts\nnew file mode 100644\n",
     );
   });
+
+  it("not, when there is nothing after", () => {
+    expect(unifiedDiff("b.ts", file(""), undefined, { from: "a.ts" })).toBe(
+      "diff --git a/b.ts b/b.ts\ndeleted file mode 100644\n",
+    );
+  });
 });
 
 describe("odd names", () => {
@@ -203,7 +215,7 @@ describe("odd names", () => {
     ["back\\slash.ts", String.raw`"a/back\\slash.ts" "b/back\\slash.ts"`],
     ["Gerät/日.ts", String.raw`"a/Ger\303\244t/\346\227\245.ts" "b/Ger\303\244t/\346\227\245.ts"`],
     ["new\nline\u0001\u007f", String.raw`"a/new\nline\001\177" "b/new\nline\001\177"`],
-    ["!x*.ts", "a/!x*.ts b/!x*.ts"],
+    ["!x*~.ts", "a/!x*~.ts b/!x*~.ts"],
     ["-dash", "a/-dash b/-dash"],
     ["deep/er/x.ts", "a/deep/er/x.ts b/deep/er/x.ts"],
   ])("%j", (name, names) => {
