@@ -143,7 +143,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a file on one line": {
     baseline: '{"a":1,"b":{}}',
-    yours: '{"a":1,"b":{},"yours":2}',
+    yours: '{"a":1,"b":{},"yours":2}\n',
     template: lines(
       "{",
       '  "first": [',
@@ -156,7 +156,7 @@ const cases: Readonly<Record<string, Case>> = {
       "  }",
       "}",
     ),
-    result: '{"first":[1,{"x":{}}],"a":1,"b":{"c":[]},"yours":2}',
+    result: '{"first":[1,{"x":{}}],"a":1,"b":{"c":[]},"yours":2}\n',
   },
   "an empty file of each kind of bracket": {
     baseline: "{}",
@@ -412,11 +412,137 @@ const cases: Readonly<Record<string, Case>> = {
     result: '{ "café": 2, "\\u6f22": 2, "n\\u00e9": 3, "__proto__": { "a": 1 } }',
   },
   "a name that stands twice in yours is left alone": {
-    baseline: '{ "a": 1, "b": 1, "c": 1 }',
-    yours: '{ "a": 0, "a": 1, "b": 0, "b": 1, "c": 1 }',
-    template: '{ "a": 1, "n": 1, "c": 2 }',
-    result: '{ "a": 0, "a": 1, "n": 1, "b": 0, "b": 1, "c": 2 }',
+    baseline: '{ "a": 1, "b": 1, "c": 1, "d": 1, "e": 1 }',
+    yours: '{ "a": 0, "a": 1, "b": 0, "b": 1, "c": 1, "d": 0, "d": 2, "e": 0, "e": 3 }',
+    template: '{ "a": 1, "bb": 1, "c": 2, "d": 2, "e": 1 }',
+    result: '{ "a": 0, "a": 1, "bb": 1, "b": 0, "b": 1, "c": 2, "d": 0, "d": 2, "e": 0, "e": 3 }',
     conflicts: [{ pointer: "/b", yours: 1 }],
+  },
+  "sorted on both sides: a new name goes where it belongs": {
+    baseline: '{ "packages": { "": 1, "a": 1, "z": 1 } }',
+    yours: '{ "packages": { "": 1, "a": 1, "c": 1, "m": 1, "z": 1 } }',
+    template: '{ "packages": { "": 1, "a": 1, "n": 1, "z": 1 } }',
+    result: '{ "packages": { "": 1, "a": 1, "c": 1, "m": 1, "n": 1, "z": 1 } }',
+  },
+  "one name shows no order": {
+    baseline: '{ "dependencies": {} }',
+    yours: '{ "dependencies": { "y": "1" } }',
+    template: '{ "dependencies": { "a": "1", "z": "1" } }',
+    result: '{ "dependencies": { "y": "1", "a": "1", "z": "1" } }',
+  },
+  "an empty list is no empty object": {
+    baseline: '{ "a": [] }',
+    yours: '{ "a": {} }',
+    template: '{ "a": [1] }',
+    result: '{ "a": {} }',
+    conflicts: [{ pointer: "/a", yours: {}, template: [1] }],
+  },
+  "an object removed by the template in which you renamed something": {
+    baseline: '{ "o": { "a": 1 }, "p": { "a": 1, "b": 2 } }',
+    yours: '{ "o": { "b": 1 }, "p": { "b": 2, "a": 1 } }',
+    template: "{}",
+    result: '{ "o": { "b": 1 } }',
+    conflicts: [{ pointer: "/o", yours: { b: 1 } }],
+  },
+  "a number that became a text, and a text that became a number": {
+    baseline: '{ "a": 1, "b": "latest" }',
+    yours: '{ "a": "latest", "b": 1 }',
+    template: '{ "a": 2, "b": "newest" }',
+    result: '{ "a": "latest", "b": 1 }',
+    conflicts: [
+      { pointer: "/a", yours: "latest", template: 2 },
+      { pointer: "/b", yours: 1, template: "newest" },
+    ],
+  },
+  "a byte order mark inside a text is part of it": {
+    baseline: '{ "a": "\ufeff", "b": 1 }',
+    yours: '{ "a": "\ufeff", "b": 1 }',
+    template: '{ "a": "\ufeff", "b": 2 }',
+    result: '{ "a": "\ufeff", "b": 2 }',
+  },
+  "a list of one item shows no layout": {
+    baseline: '["a","b"]',
+    yours: '["a"]',
+    template: '["a","b","c"]',
+    result: '["a", "c"]',
+  },
+  "a list in lines that only the template changed": {
+    baseline: "[1]",
+    yours: lines("[", "    1", "]"),
+    template: lines("[", "  1,", "  2", "]"),
+    result: lines("[", "    1,", "    2", "]"),
+  },
+  "the first name stands beside the bracket: one step is the template's": {
+    baseline: '{ "a": 1, "o": {} }',
+    yours: '{ "a": 1,\n   "o": {} }',
+    template: lines("{", '  "a": 1,', '  "o": {', '    "x": 1', "  }", "}"),
+    result: '{ "a": 1,\n   "o": {\n     "x": 1\n   } }',
+  },
+  "the whole file is indented": {
+    baseline: '{ "a": 1, "o": {} }',
+    yours: '    {\n      "a": 1,\n      "o": {}\n    }',
+    template: lines("{", '    "a": 1,', '    "o": {', '        "x": 1', "    }", "}"),
+    result: '    {\n      "a": 1,\n      "o": {\n        "x": 1\n      }\n    }',
+  },
+  "what the template has on one line, in empty brackets": {
+    baseline: lines("{", '  "o": {},', '  "l": [],', '  "c": {}', "}"),
+    yours: lines("{", '  "o": {},', '  "l": [],', '  "c": { /* mine */ }', "}"),
+    template: lines("{", '  "o": { "x": 1 },', '  "l": ["x"],', '  "c": { "x": 1 }', "}"),
+    result: lines("{", '  "o": { "x": 1 },', '  "l": ["x"],', '  "c": { /* mine */ "x": 1 }', "}"),
+  },
+  "what the template has in lines, in a file on one": {
+    baseline: '{ "a": 1 }',
+    yours: '{ "a": 1 }',
+    template: lines("{", '  "a": 1,', '  "o": {', '    "x": {}', "  }", "}"),
+    result: '{ "a": 1, "o": { "x": {} } }',
+  },
+  "one without blanks": {
+    baseline: '{"a":1}',
+    yours: '{"a":1}',
+    template: '{ "a": 1, "o": { "x": 1 } }',
+    result: '{"a":1,"o":{"x":1}}',
+  },
+  "a value on one line is taken as the template writes it": {
+    baseline: '{"a":1}',
+    yours: '{ "a": 1 }',
+    template: '{"a":1,"o":{"x":[1,2]}}',
+    result: '{ "a": 1, "o": {"x":[1,2]} }',
+  },
+  "an empty line of the template stays empty": {
+    baseline: lines("{", '  "a": 1', "}"),
+    yours: lines("{", '\t"a": 1', "}"),
+    template: lines("{", '  "a": 1,', '  "o": {', '    "x": 1,', "", '    "y": 2', "  }", "}"),
+    result: lines("{", '\t"a": 1,', '\t"o": {', '\t\t"x": 1,', "", '\t\t"y": 2', "\t}", "}"),
+  },
+  "what is left of brackets is empty": {
+    baseline: '{ "o": { "a": 1 }, "p": { "a": 1 }, "q": { "a": 1 } }',
+    yours: '{ "o": {  \n"a":1}, "p": {  \n    "a": 1\n  }, "q": { "a": 1 } }',
+    template: '{ "o": {}, "p": {}, "q": {} }',
+    result: '{ "o": {}, "p": {}, "q": {} }',
+  },
+  "a comment of yours is left of them": {
+    baseline: '{ "o": { "a": 1 } }',
+    yours: lines("{", '  "o": {', '    "a": 1 // mine', "  }", "}"),
+    template: '{ "o": {} }',
+    result: lines("{", '  "o": {', "    // mine", "  }", "}"),
+  },
+  "a comment before the bracket": {
+    baseline: '{ "a": 1 }',
+    yours: '{ "a": 1 /* mine */ }',
+    template: '{ "a": 1, "b": 2 }',
+    result: '{ "a": 1, /* mine */ "b": 2 }',
+  },
+  "a comment before a comma at the start of a line": {
+    baseline: '{ "x": 1, "y": 1 }',
+    yours: '{ "x": 1 // one\n, "y": 1 }',
+    template: '{ "x": 1, "y": 2 }',
+    result: '{ "x": 1 // one\n, "y": 2 }',
+  },
+  "a comment to the end of a line swallows nothing in lines": {
+    baseline: '{ "a": 1, "b": 1, "c": { "d": 1 } }',
+    yours: '{"a":1, // mine\n"b":1,"c":{\n"d":1}}',
+    template: '{ "a": 1, "c": { "d": 1 } }',
+    result: '{"a":1, // mine\n"c":{\n"d":1}}',
   },
 };
 
@@ -513,6 +639,29 @@ describe("lists", () => {
     ["numbers, by place", "[800, 600]", "[1024, 600]", "[800, 768]", "[1024, 768]"],
     ["numbers, the same place", "[800, 600]", "[1024, 600]", "[1280, 600]", CONFLICT],
     ["numbers, both add", "[1]", "[1, 2]", "[1, 3]", CONFLICT],
+    ["numbers, in a list that got longer", "[1, 2]", "[3, 2]", "[1, 2, 3]", CONFLICT],
+    ["a text twice last time", '["a", "a"]', '["a"]', '["a", "t"]', CONFLICT],
+    [
+      "a text twice in the template, by place",
+      '["a", "b", "c"]',
+      '["a", "b", "y"]',
+      '["b", "b", "c"]',
+      '["b", "b", "y"]',
+    ],
+    [
+      "both reorder alike, and add",
+      '["a", "b", "c"]',
+      '["c", "b", "a", "y"]',
+      '["c", "b", "a", "t"]',
+      '["c", "b", "a", "y", "t"]',
+    ],
+    [
+      "one text became an object",
+      '["error", "always"]',
+      '["warn", "always"]',
+      '["error", { "max": 2 }]',
+      CONFLICT,
+    ],
     [
       "mixed",
       '["error", { "max": 1 }]',
@@ -562,6 +711,31 @@ describe("lists", () => {
   });
 });
 
+describe("numbers", () => {
+  it.each<readonly [string, string, boolean]>([
+    ["1.50", "15e-1", true],
+    ["1500", "15e2", true],
+    ["1500", "1.5E+3", true],
+    ["0.005", "5e-3", true],
+    ["0", "0.0", true],
+    ["0", "0e5", true],
+    ["-0", "-0.0", true],
+    ["0", "-0", false],
+    ["1", "-1", false],
+    ["105", "15", false],
+    ["105", "150", false],
+    ["15e1", "15e2", false],
+    ["12345678901234567890", "12345678901234567891", false],
+  ])("%s and %s are the same: %s", (one, other, same) => {
+    const [was, is] = [`{ "n": ${one} }`, `{ "n": ${other} }`];
+    for (const [baseline, yours] of [
+      [was, is],
+      [is, was],
+    ] as const)
+      expect(mergeJson(baseline, yours, '{ "n": 7 }')?.conflicts).toHaveLength(same ? 0 : 1);
+  });
+});
+
 describe("what is merged as text", () => {
   const good = '{ "a": 1 }';
   const bad = [
@@ -587,11 +761,17 @@ describe("what is merged as text", () => {
     expect(mergeJson(good, good, text)).toBeUndefined();
   });
 
-  it.each([5000, 100_000])("nested %i levels deep", (depth) => {
-    for (const deep of [
-      "[".repeat(depth) + "]".repeat(depth),
-      `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
-    ]) {
+  const nested = (depth: number): readonly string[] => [
+    "[".repeat(depth) + "]".repeat(depth),
+    `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
+  ];
+
+  it("not what is nested 200 levels deep", () => {
+    for (const deep of nested(200)) expect(mergeJson(deep, deep, deep)?.text).toBe(deep);
+  });
+
+  it.each([201, 5000, 100_000])("nested %i levels deep", (depth) => {
+    for (const deep of nested(depth)) {
       expect(mergeJson(deep, deep, deep)).toBeUndefined();
       expect(valueAt(deep, "")).toBeUndefined();
     }
@@ -617,14 +797,17 @@ describe("valueAt", () => {
     ["/a~1b/~0/-", undefined],
     ["/__proto__/y", 2],
     ["/toString", undefined],
+    ["/toString/x", undefined],
     ["/d", 2],
     ["/d/length", undefined],
+    ["/d/0", undefined],
     ["/", undefined],
     ["d", undefined],
   ])("%s", (pointer, value) => expect(valueAt(text, pointer)).toEqual(value));
 
   it("the whole, and a text that is no JSON", () => {
     expect(valueAt("[1]", "")).toEqual([1]);
+    expect(valueAt("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", "/10")).toBe(10);
     expect(valueAt("{", "")).toBeUndefined();
   });
 });

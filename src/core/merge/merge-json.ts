@@ -207,10 +207,7 @@ function mergeLists(base: Group, yours: Group, template: Group): Outcome | undef
     const mine = identified(yours, identify);
     const theirs = identified(template, identify);
     if (!before || !mine || !theirs) continue;
-    return (
-      mergeSets(yours, before, mine, theirs) ??
-      (identify === asText ? mergePlaces(base, yours, template) : undefined)
-    );
+    return mergeSets(yours, before, mine, theirs) ?? mergePlaces(base, yours, template);
   }
   return mergePlaces(base, yours, template);
 }
@@ -310,9 +307,8 @@ function isSorted(keys: readonly string[]): boolean {
   );
 }
 
-/** By UTF-16 units: no locale of a machine has a say. */
+/** By UTF-16 units: no locale of a machine has a say. What is sorted has each name once. */
 function byName(one: Entry, other: Entry): number {
-  if (one.key === other.key) return 0;
   return one.key < other.key ? -1 : 1;
 }
 
@@ -356,7 +352,7 @@ function sameScalar(one: Scalar, other: Scalar): boolean {
   return one.written === other.written || decimal(one.written) === decimal(other.written);
 }
 
-/** One spelling for each number: sign, digits without zeros at their ends, power of ten. */
+/** One spelling for each number: sign, digits without zeros at their ends, power of ten of the point before them. */
 function decimal(written: string): string {
   const [mantissa = "", power = "0"] = written.toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.replace("-", "").split(".");
@@ -364,7 +360,7 @@ function decimal(written: string): string {
   const significant = digits.replace(/0+$/u, "");
   const sign = mantissa.startsWith("-") ? "-" : "";
   if (significant === "") return `${sign}0`;
-  return `${sign}${significant}e${BigInt(power) + BigInt(digits.length - significant.length - fraction.length)}`;
+  return `${sign}${significant}e${BigInt(power) + BigInt(digits.length - fraction.length)}`;
 }
 
 /** Whether each text is in the list, as often as it is wanted. */
