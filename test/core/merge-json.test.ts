@@ -528,9 +528,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a comment before the bracket": {
     baseline: '{ "a": 1 }',
-    yours: '{ "a": 1 /* mine */ }',
+    yours: '{ "a": 1 /* mine */   }',
     template: '{ "a": 1, "b": 2 }',
-    result: '{ "a": 1, /* mine */ "b": 2 }',
+    result: '{ "a": 1, /* mine */ "b": 2   }',
   },
   "a comment before a comma at the start of a line": {
     baseline: '{ "x": 1, "y": 1 }',
