@@ -46,7 +46,7 @@ export function unpackBaseline({ data, sha256 }: PackedBaseline): FileTree {
       maxOutputLength: LARGEST_BASELINE,
     });
   } catch {
-    bytes = undefined;
+    // What cannot be unpacked fits no checksum.
   }
   if (bytes === undefined || createHash("sha256").update(bytes).digest("hex") !== sha256)
     throw new UserError(

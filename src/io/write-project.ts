@@ -139,9 +139,13 @@ function putBack(target: string, journal: Journal): void {
   try {
     undo(journal);
   } catch (cause) {
+    const why =
+      cause instanceof UserError
+        ? cause.message
+        : `the system answered ${errnoOf(cause) ?? String(cause)}.`;
     throw new UserError(
       "write-failed",
-      `${target} could not be written, and could not be put back as it was: the system answered ${errnoOf(cause) ?? String(cause)}.`,
+      `${target} could not be written, and could not be put back as it was: ${why}`,
       "Mend that, then run the command again: first of all it puts everything back.",
       { cause, paths: [target, journal.folder] },
     );

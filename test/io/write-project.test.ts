@@ -118,6 +118,15 @@ describe("an absent target", () => {
     expect(textsIn(work)).toEqual({ file: "mine" });
   });
 
+  it.skipIf(ON_WINDOWS)("below a link to nothing: refused", () => {
+    const work = folderOf({ link: "→ nowhere" });
+    expect(errorOf(() => writeProject(path.join(work, "link/p"), NEW))).toMatchObject({
+      code: "target-unusable",
+      paths: [path.join(work, "link")],
+    });
+    expect(textsIn(work)).toEqual({ link: "→ nowhere" });
+  });
+
   it.skipIf(ON_WINDOWS)("below a link to a folder: made there", () => {
     const work = folderOf({ "there/": "", here: "→ there" });
     writeProject(path.join(work, "here/p"), NEW);
@@ -194,12 +203,24 @@ describe("a target that is there", () => {
     const error = errorOf(() => writeProject(target, changesOf(changes)));
     expect(error).toMatchObject({ code: "write-failed", paths: [target, journal] });
     expect(error?.cause).toMatchObject({ code: "unsafe-path" });
+    expect(error?.message).toContain("is a link or a file");
     expect(textsIn(outside)).toEqual({});
 
     fs.rmSync(path.join(target, "a"));
     recover(target);
     expect(textsIn(target)).toEqual({ "1.txt": "1" });
   });
+});
+
+it("where another run is at work nothing is written", () => {
+  const name = `.create-oauth2-integration.${living().run}`;
+  const texts = { "1.txt": "1", [`${name}/`]: "" };
+  const target = folderOf(texts);
+  expect(errorOf(() => writeProject(target, changesOf({ "1.txt": ["1", "new"] })))).toMatchObject({
+    code: "changed-meanwhile",
+    paths: [name],
+  });
+  expect(textsIn(target)).toEqual(texts);
 });
 
 describe("what a target may be", () => {
@@ -244,6 +265,7 @@ describe("names", () => {
     ["p./q", "p."],
     ["p/q:", "q:"],
     ["old./p", undefined],
+    ["old./.", undefined],
     ["old.", "old."],
   ])("%j: %j is refused", (directory, name) => {
     const work = folderOf({ "old./": "" });
@@ -361,5 +383,12 @@ describe("a file is read", () => {
   it.skipIf(ON_WINDOWS)("what the system does not look at is said", () => {
     const file = path.join(folderOf({}), "x".repeat(300));
     expect(errorOf(() => void lstat(file))).toMatchObject({ code: "write-failed", paths: [file] });
+  });
+
+  it.runIf(process.platform === "linux")("what the system does not give is said", () => {
+    expect(errorOf(() => void readEntry("/proc/self/mem"))).toMatchObject({
+      code: "target-unusable",
+      paths: ["/proc/self/mem"],
+    });
   });
 });
