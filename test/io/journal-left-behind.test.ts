@@ -136,16 +136,13 @@ describe("undone after an edit", () => {
     expect(snapshot(target)).toEqual(taken);
   });
 
-  it("a folder comes back only for a file", () => {
+  it("a folder comes back only for a file of it", () => {
     const target = folderOf({ "a/1.txt": "1", "b/2.txt": "2" });
-    const journal = stage(target, changesOf({ "a/1.txt": ["1"], "b/2.txt": ["2"] }));
-    fill(target, { "b/2.txt": "mine" });
-    expect(codeOf(() => commit(journal))).toBe("changed-meanwhile");
-    // Somebody takes away the file that is back, with its folder, and the command that undoes is killed before it ends.
-    undo(journal);
-    fs.rmSync(path.join(target, "a"), { recursive: true });
-    undo(journal);
-    expect(projectIn(target)).toEqual({ "b/2.txt": "mine" });
+    leftBehind(target, { "a/1.txt": ["1"], "b/2.txt": ["2"] });
+    // Put back by a command that was killed in its turn; then its owner took the folder away.
+    fs.rmSync(path.join(target, DEAD, "old/0"));
+    recoverJournals(target);
+    expect(textsIn(target)).toEqual({ "b/2.txt": "2" });
   });
 });
 

@@ -169,6 +169,28 @@ describe("the journal", () => {
   });
 });
 
+describe("staging", () => {
+  it("names only the folders that become empty", () => {
+    const target = folderOf({ "a/b/c/1.txt": "1", "a/b/2.txt": "2", "a/mine.txt": "mine" });
+    const { emptied } = stage(target, changesOf({ "a/b/c/1.txt": ["1"], "a/b/2.txt": ["2"] }));
+    expect(emptied.map((folder) => folder.path)).toEqual(["a/b/c", "a/b"]);
+  });
+
+  it("a file that has gone is found missing when it should move", () => {
+    const target = folderOf({});
+    const journal = stage(target, changesOf({ "a.txt": ["old", "new"] }));
+    expect(codeOf(() => commit(journal))).toBe("changed-meanwhile");
+  });
+
+  it.skipIf(process.platform === "win32")("leaves nothing behind where it fails", () => {
+    const target = folderOf({ "a.txt": "a" });
+    const [change] = changesOf({ "new.txt": [undefined, "new"] });
+    const moves = change ? [{ ...change, movedFrom: ownersPath("x".repeat(300)) }] : [];
+    expect(codeOf(() => stage(target, moves))).toBe("ENAMETOOLONG");
+    expect(textsIn(target)).toEqual({ "a.txt": "a" });
+  });
+});
+
 describe.skipIf(process.platform === "win32")("modes", () => {
   const modeIn = (target: string, file: string): string =>
     (fs.statSync(path.join(target, file)).mode & 0o7777).toString(8);
@@ -250,6 +272,13 @@ describe("what changes between staging and moving stays", () => {
       "changed-meanwhile",
       { "1.txt": "1", "2.txt": "2", "a/": "" },
     ],
+    [
+      "one that goes is taken away with its folder",
+      {},
+      ["a"],
+      "changed-meanwhile",
+      { "1.txt": "1", "2.txt": "2" },
+    ],
     ["a folder appears", { "b/": "" }, [], "EEXIST", BEFORE],
     ["a file appears instead of it", { b: "mine" }, [], "EEXIST", { ...BEFORE, b: "mine" }],
     [
@@ -263,7 +292,7 @@ describe("what changes between staging and moving stays", () => {
     const target = folderOf(BEFORE);
     const journal = stage(target, changesOf(CHANGES));
     fill(target, appears);
-    for (const file of goes) fs.rmSync(path.join(target, file));
+    for (const file of goes) fs.rmSync(path.join(target, file), { recursive: true });
     expect(codeOf(() => commit(journal)) ?? "").toBe(code);
     if (code !== "") undo(journal);
     expect(projectIn(target)).toEqual(left);
@@ -287,15 +316,17 @@ describe("what changes between staging and moving stays", () => {
 });
 
 describe.skipIf(process.platform === "win32")("links are not followed", () => {
-  const OUTSIDE = { "1.txt": "1", "empty/": "" };
+  const OUTSIDE = { "1.txt": "1", "b/2.txt": "2", "empty/": "" };
+  const INSIDE = { "a/1.txt": "1", "a/b/2.txt": "2", "a/mine.txt": "mine", "z.txt": "z" };
 
   it.each<readonly [string, Changes]>([
     ["a file that comes", { "a/new.txt": [undefined, "new"] }],
-    ["a file in a folder that comes", { "a/b/new.txt": [undefined, "new"] }],
+    ["a file in a folder that comes", { "a/c/new.txt": [undefined, "new"] }],
+    ["a file in a folder that changes", { "a/b/2.txt": ["2", "new"] }],
     ["a file that changes", { "a/1.txt": ["1", "new"] }],
     ["a file that goes", { "a/1.txt": ["1"] }],
   ])("%s below a folder that became one", (_name, changes) => {
-    const target = folderOf({ "a/1.txt": "1", "a/mine.txt": "mine", "z.txt": "z" });
+    const target = folderOf(INSIDE);
     const outside = folderOf(OUTSIDE);
     const journal = stage(target, changesOf({ "z.txt": ["z", "new"], ...changes }));
     fs.renameSync(path.join(target, "a"), path.join(target, "kept"));
@@ -307,17 +338,23 @@ describe.skipIf(process.platform === "win32")("links are not followed", () => {
     fs.rmSync(path.join(target, "a"));
     fs.renameSync(path.join(target, "kept"), path.join(target, "a"));
     undo(journal);
-    expect(projectIn(target)).toEqual({ "a/1.txt": "1", "a/mine.txt": "mine", "z.txt": "z" });
+    expect(projectIn(target)).toEqual(INSIDE);
   });
 
-  it("an old file that was a link's comes back as it was taken", () => {
-    const outside = folderOf({ "secret.txt": "secret" });
+  it.each([
+    ["ours", "new", {}],
+    ["the same as what it leads to", "secret", { "a.txt": "secret" }],
+  ])("an old file that is one comes back as one; in its place is %s", (_name, text, kept) => {
+    const outside = path.join(folderOf({ "secret.txt": "secret" }), "secret.txt");
     const target = folderOf({ "a.txt": "old" });
     leftBehind(target, { "a.txt": ["old", "new"] });
     const old = path.join(target, DEAD, "old/0");
     fs.rmSync(old);
-    fs.symlinkSync(path.join(outside, "secret.txt"), old);
+    fs.symlinkSync(outside, old);
+    fs.rmSync(path.join(target, "a.txt"));
+    fill(target, { "a.txt": text });
     recoverJournals(target);
-    expect(textsIn(target)).toEqual({ "a.txt": `→ ${path.join(outside, "secret.txt")}` });
+    const back = Object.keys(kept).length > 0 ? "a.txt.orig" : "a.txt";
+    expect(textsIn(target)).toEqual({ ...kept, [back]: `→ ${outside}` });
   });
 });
