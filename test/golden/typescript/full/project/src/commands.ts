@@ -45,14 +45,14 @@ export async function reauth(run: Run): Promise<void> {
 
 async function signIn(run: Run, known?: ConfigEntry): Promise<void> {
   const { options, env, signal, storage } = run;
+  const opens = terminal.canOpenBrowser(env);
+  const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
   await storage.check();
   const { provider, credential } = await findServer(run);
   const port = credentials.redirectPortFromEnvironment(env);
   const uri = toRedirectUri(provider.redirect, port);
   if (credential === undefined) await registrar?.register?.(provider, storage, uri);
   const flow = new ConfigFlow(await connect(run));
-  const opens = terminal.canOpenBrowser(env);
-  const own = MECHANISMS.map(({ readOptions }) => readOptions?.(options, opens));
   const scopes = options.scopes?.split(/[\s,]+/).filter(Boolean);
   const usual = { signal, listen: !options.paste, ...(scopes && { scopes }) };
   const how = [flowHost(run), Object.assign(usual, ...own) as FlowOptions] as const;
