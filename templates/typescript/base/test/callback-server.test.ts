@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signIn } from "../sandbox/sign-in.js";
 import { ConfigFlow, type FlowHost, type FlowOptions } from "../src/config-flow.js";
 import { DOMAIN } from "../src/const.js";
+import { IntegrationError } from "../src/errors.js";
 import { startCallbackServer } from "../src/oauth/callback-server.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
 import { createWorld, failure, link, Person, PLAIN, type World } from "./support.js";
@@ -97,15 +98,40 @@ describe("the redirect", () => {
     expect(await linked).toBe(expected);
     expect(world.sandbox.requestsTo("/token")).toHaveLength(expected === "no error" ? 1 : 0);
   });
+
+  it.each([
+    [9, "no error"],
+    [3, "authorization_failed"],
+    [12, "authorization_failed"],
+  ])("is pasted after %i wrong ones, or never: %s", async (wrong, expected) => {
+    const { context } = await createWorld();
+    const reportProblem = vi.fn();
+    let page: ReturnType<typeof signIn>;
+    const host: FlowHost = {
+      reportProblem,
+      showAuthorizationUrl: (url, stopAt) => void (page = signIn(url, "alice", { stopAt })),
+      async readRedirect() {
+        const url = new URL((await page).url);
+        const told = reportProblem.mock.calls.length;
+        if (told === wrong) return expected === "no error" ? url.href : undefined;
+        const strange = [changed(url, { state: "other" }), `https://evil.invalid/${url.search}`];
+        return String(strange[told % 3] ?? "no address");
+      },
+    };
+    expect(await failure(new ConfigFlow(context).link(host, { listen: false }))).toBe(expected);
+    expect(reportProblem).toHaveBeenCalledTimes(Math.min(wrong, 10));
+  });
 });
 
 describe("the end of a sign-in", () => {
   const never: FlowHost = { showAuthorizationUrl: () => new Promise(() => undefined) };
+  const reason = new IntegrationError("usage", "That was not meant.");
   it.each<[string, string, FlowHost, FlowOptions]>([
     ["linked", "no error", new Person("alice"), {}],
     ["denied", "authorization_denied", new Person("nobody"), {}],
     ["out of time", "callback_timeout", never, { timeoutMs: 50 }],
     ["given up", "authorization_failed", never, { signal: AbortSignal.timeout(50) }],
+    ["given up for a reason", "usage", never, { signal: AbortSignal.abort(reason) }],
   ])("[row 10] closes the listener: %s", async (_, expected, host, options) => {
     const { context } = await createWorld();
     const shown = vi.spyOn(host, "showAuthorizationUrl");

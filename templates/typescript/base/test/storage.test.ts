@@ -1,11 +1,16 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { VARIABLES } from "../src/application-credentials.js";
+import { DOMAIN } from "../src/const.js";
 import { Secret } from "../src/errors.js";
+import { MECHANISMS } from "../src/provider/index.js";
 import { Cipher, envKey, fileKey } from "../src/storage/cipher.js";
 import { type ConfigEntry, CredentialStore, FileEntryStore } from "../src/storage/entries.js";
+import { openStorage } from "../src/storage/entries.js";
 import { createFolder, ENTRY, failure, openStore } from "./support.js";
 
 /** Two entries, and the files that hold them. */
@@ -32,6 +37,8 @@ it("[row 34] an entry is sealed, for this user alone, and comes back the same", 
 it.each<[string, (text: string, other: string) => string]>([
   ["changed", (text) => text.replace(/.(?=..$)/s, (sign) => (sign === "A" ? "B" : "A"))],
   ["cut", (text) => text.slice(0, -9)],
+  // The platform would take these four bytes of sixteen for the whole tag.
+  ["almost unsigned", (text) => text.replace(/(\.[^.]{6})[^.]*(\.[^.]*)$/, "$1$2")],
   ["empty", () => ""],
   ["plain", () => JSON.stringify(ENTRY)],
   ["another entry's", (_, other) => other],
@@ -66,6 +73,16 @@ it("an entry of version 1 is read as it was, in the form of today", async () => 
   expect(await store.load("old")).toEqual({ ...old, version: 2, hidden: {} });
 });
 
+it("what is no entry is not listed, and a path is no entry's id", async () => {
+  const { store, entries, file } = await createStored();
+  for (const name of ["one (copy).sealed", "one"])
+    await fs.copyFile(file, path.join(entries, name));
+  const listing = { entries: [{ entryId: "one" }, { entryId: "two" }], problems: [] };
+  expect(await store.list()).toMatchObject(listing);
+  expect(await store.load("../entries/one")).toBeUndefined();
+  expect(() => store.save({ ...ENTRY, entryId: "../one" })).toThrow(TypeError);
+});
+
 it("an entry is always whole, however many write it", async () => {
   const { folder, store, entries } = await createStored();
   const loads = Array.from({ length: 20 }, async (_, index) => {
@@ -90,7 +107,7 @@ it("[row 24] the lock lets one after the other in, also after a failure", async 
   expect(order.join("")).toMatch(/^(aa|bb|cc){3}$/);
 });
 
-const unusable = ["", "short", randomBytes(31).toString("base64"), "x".repeat(44)];
+const unusable = ["", randomBytes(31).toString("base64"), "x".repeat(44), `${"x".repeat(43)}=`];
 it.each(unusable)("[row 34] the key %j is misconfigured, and nothing is corrupt", async (key) => {
   const { folder } = await createStored();
   const store = new FileEntryStore(folder, new Cipher(envKey(key)));
@@ -103,10 +120,31 @@ it("[row 34] a key file is made once, for this user alone, and never replaced", 
   const file = path.join(folder, "master.key");
   const open = () => new CredentialStore(folder, new Cipher(fileKey(file)));
   const credential = { clientId: "client", clientSecret: new Secret("secret-c") };
+  // Of many that need it at once, all have the one that stays.
+  const keys = await Promise.all(Array.from({ length: 9 }, () => fileKey(file)()));
+  expect(new Set(keys.map((key) => key.toString("hex"))).size).toBe(1);
   await open().save(credential);
   expect((await open().load())?.clientSecret?.reveal()).toBe("secret-c");
+  await open().save({ clientId: "client" });
+  expect(await open().load()).toEqual({ clientId: "client" });
   if (process.platform !== "win32") expect(await mode(file)).toBe(0o600);
   await fs.rm(file);
   expect(await failure(open().load())).toBe("misconfigured");
   expect(await failure(open().save(credential))).toBe("misconfigured");
+});
+
+const [temp, home] = [path.resolve(tmpdir()), path.join(homedir(), ".local/share", DOMAIN)];
+it.each([
+  [{ [VARIABLES.dataDir]: temp, XDG_DATA_HOME: "/other" }, true, path.join(temp, "sandbox")],
+  [{ [VARIABLES.dataDir]: "", XDG_DATA_HOME: temp }, false, path.join(temp, DOMAIN)],
+  [{ XDG_DATA_HOME: "relative" }, false, home],
+])("with %j, sandbox %j, the data folder is %s", (env, sandbox, folder) => {
+  expect(openStorage(env, { sandbox }).folder).toBe(folder);
+});
+
+const hasFile = !MECHANISMS.some(({ keySource }) => keySource);
+it.runIf(hasFile)("a key that nobody gave is a file of the data folder", async () => {
+  const folder = await createFolder();
+  await openStorage({ [VARIABLES.dataDir]: folder }).check();
+  expect(await fs.readdir(folder)).toEqual(["master.key"]);
 });

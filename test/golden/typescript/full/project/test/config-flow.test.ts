@@ -51,6 +51,8 @@ describe("the authorization request", () => {
     if (!definition.issuer) hooks.editToken = (answer) => ({ ...answer, id_token: STRANGER });
     const { entry } = await link(world);
     expect(entry.uniqueId).toBe("alice");
+    const asked = world.sandbox.requestsTo("/auth")[0]?.query.get("scope");
+    if (definition.scopeSeparator) expect(asked).toBe("read,write");
     const { tokensExpire = true, refreshUrl } = definition;
     const expected = tokensExpire ? "no error" : "misconfigured";
     expect(await failure(sessionOf(world, entry).refresh())).toBe(expected);

@@ -76,7 +76,7 @@ export class Cipher {
   /** Gives the plain text. Throws `misconfigured`, and `storage_corrupt`, which names the file. */
   async open(context: string, sealed: string, file = context): Promise<string> {
     const key = await this.#recordKey(context);
-    const [format = "", iv = "", tag = "", data = ""] = sealed.trim().split(".");
+    const [format = "", iv = "", tag = "", data = ""] = sealed.split(".");
     try {
       const nonce = Buffer.from(iv, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: 16 });

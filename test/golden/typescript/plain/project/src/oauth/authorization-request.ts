@@ -120,7 +120,7 @@ async function readPasted(
   end: AbortSignal,
 ): Promise<URL> {
   for (let pastes = 0; host.readRedirect !== undefined && pastes < MOST_PASTES; pastes += 1) {
-    const text = (await host.readRedirect(end))?.trim();
+    const text = await host.readRedirect(end);
     if (text === undefined) break;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const problem = url === undefined ? "it is no address" : mismatch(url, request);
