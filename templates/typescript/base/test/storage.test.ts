@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { VARIABLES } from "../src/application-credentials.js";
 import { DOMAIN } from "../src/const.js";
 import { Secret } from "../src/errors.js";
@@ -93,8 +93,25 @@ it("an entry is always whole, however many write it", async () => {
   expect(await fs.readdir(entries)).toHaveLength(2);
 });
 
+const LONG_AGO = new Date(Date.now() - 3_600_000);
+
+it("what is left half made is removed at once, or in time", async () => {
+  const { store, entries } = await createStored();
+  await fs.mkdir(path.join(entries, "three.sealed"));
+  const times = { "new.tmp": new Date(), "old.tmp": LONG_AGO, old: LONG_AGO };
+  for (const [name, at] of Object.entries(times)) {
+    await fs.writeFile(path.join(entries, name), "");
+    await fs.utimes(path.join(entries, name), at, at);
+  }
+  expect(await failure(store.load("three"))).toBe("storage_failed");
+  expect(await failure(store.save({ ...ENTRY, entryId: "three" }))).toBe("storage_failed");
+  await store.save(ENTRY);
+  const kept = ["new.tmp", "old", "one.sealed", "three.sealed", "two.sealed"];
+  expect((await fs.readdir(entries)).toSorted()).toEqual(kept);
+});
+
 it("[row 24] the lock lets one after the other in, also after a failure", async () => {
-  const { folder } = await createStored();
+  const { folder, entries } = await createStored();
   const order: string[] = [];
   const work = async (name: string): Promise<void> => {
     order.push(name);
@@ -105,6 +122,32 @@ it("[row 24] the lock lets one after the other in, also after a failure", async 
   const stores = ["a", "b", "c"].map((name) => [name, openStore(folder)] as const);
   await Promise.allSettled(stores.map(([name, store]) => store.exclusive("one", () => work(name))));
   expect(order.join("")).toMatch(/^(aa|bb|cc){3}$/);
+  expect(await fs.readdir(entries)).toHaveLength(2);
+});
+
+/** Only Linux tells when a process started. */
+const reuseId = (holder: string[]) =>
+  process.platform === "linux" ? holder.with(0, String(process.ppid)) : holder.with(1, "0");
+
+it.each<[string, string, (holder: string[]) => string[], Date?]>([
+  ["a living process", "storage_locked", (holder) => holder],
+  ["a dead one", "no error", (holder) => holder.with(0, "4194305")],
+  ["a dead one, whose id another has", "no error", reuseId],
+  ["one elsewhere", "storage_locked", (holder) => holder.with(3, "elsewhere")],
+  ["one elsewhere, long ago", "no error", (holder) => holder.with(3, "elsewhere"), LONG_AGO],
+])("[row 24] who waits for a lock of %s gets %s", async (_, expected, change, at = new Date()) => {
+  const { store, file } = await createStored();
+  const lock = `${file}.lock`;
+  const [holder = ""] = await store.exclusive("one", () => fs.readdir(lock));
+  const held = path.join(lock, change(holder.split(" ")).join(" "));
+  await fs.mkdir(lock);
+  await fs.writeFile(held, "");
+  await fs.utimes(held, at, at);
+  // Time runs away: each look at the clock is twenty seconds later.
+  let now = Date.now();
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => (now += 20_000));
+  onTestFinished(() => clock.mockRestore());
+  expect(await failure(store.exclusive("one", async () => undefined))).toBe(expected);
 });
 
 const unusable = ["", randomBytes(31).toString("base64"), "x".repeat(44), `${"x".repeat(43)}=`];

@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConfigFlow } from "../src/config-flow.js";
 import { DOMAIN, PROVIDER } from "../src/const.js";
 import { removeEntry, setupEntry } from "../src/init.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
+import { parseTokenAnswer, readTokenAnswer, toStoredToken } from "../src/oauth/token-answer.js";
 import { MECHANISMS } from "../src/provider/index.js";
 import { Secret } from "../src/errors.js";
 import { createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
@@ -152,5 +153,45 @@ describe("the account", () => {
     const error: unknown = await link(world).catch((refusal: unknown) => refusal);
     expect(Object(error).code ?? "no error").toBe(expected);
     expect(inspect(error, { depth: 9 })).not.toMatch(/eyJ|secret-|evil/);
+  });
+});
+
+function readRefresh(text: string, status: number) {
+  const answer = { ok: status === 200, status, headers: {}, text };
+  return readTokenAnswer(answer, parseTokenAnswer(answer), "refresh", []);
+}
+
+describe("an answer of the token endpoint", () => {
+  const before = { scopes: ["old"], refreshToken: "old" };
+  const noEnd = { tokensExpire: false, scopeSeparator: "+" };
+
+  it.each<[object, object, Partial<ProviderDefinition>]>([
+    [{ expires_in: "60" }, { ...before, expiresAt: 60_000 }, {}],
+    [{ expires_in: 1e300 }, { ...before, expiresAt: 3_155_760_000_000 }, {}],
+    [{ expires_in: 0, refresh_token: "", scope: "" }, before, {}],
+    [{ refresh_token: "new", scope: " a, b " }, { refreshToken: "new", scopes: ["a", "b"] }, {}],
+    [{ expires_in: 60, refresh_token: "new", scope: "a+b" }, { scopes: ["a", "b"] }, noEnd],
+  ])("with %j is kept as %j", (more, kept, changes) => {
+    vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const answer = readRefresh(JSON.stringify({ access_token: "a", ...more }), 200);
+    const token = toStoredToken(answer, { ...PLAIN, ...changes }, before);
+    expect(token).toStrictEqual({ accessToken: "a", obtainedAt: 0, ...kept });
+  });
+
+  it.each([
+    ["", 401, "misconfigured"],
+    ["null", 400, "temporarily_unavailable"],
+    ['{"error":{"code":"invalid_grant"}}', 400, "reauth_required"],
+    ['{"errors":[{"errorType":"invalid_client"}]}', 400, "misconfigured"],
+    ['{"error":{"type":"server_error"}}', 400, "temporarily_unavailable"],
+    ['{"error":{}}', 400, "authorization_failed"],
+    ['{"access_token":"a","token_type":"mac"}', 200, "authorization_failed"],
+    [" error=invalid_grant\n", 400, "reauth_required"],
+    ["a.b=&error=invalid_grant", 200, "reauth_required"],
+    ["a=<p>&error=invalid_grant", 400, "temporarily_unavailable"],
+    ["<p>&error=invalid_grant", 400, "temporarily_unavailable"],
+  ])("%j with status %i means: %s", (text, status, code) => {
+    expect(() => readRefresh(text, status)).toThrow(expect.objectContaining({ code }));
   });
 });
