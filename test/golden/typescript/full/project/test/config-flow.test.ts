@@ -31,11 +31,15 @@ describe("the authorization request", () => {
 
   // The sandbox refuses what is not as declared, and another redirect URI in the second request.
   const more = { prompt: "login", resource: "https://api.invalid/v1?a=b" };
+  const nonce = { nonce: "asked-for" };
   const definitions: Record<string, Partial<ProviderDefinition>> = {
     "[row 6] [row 7] the name localhost": { redirect: { host: "localhost", port: 0, path: "/" } },
     "an issuer": { issuer: "https://auth.invalid", issParameter: true, scopes: ["openid"] },
     "[row 4] no issuer, but an id token of somebody": { scopes: ["openid", "read"] },
+    "a nonce": { issuer: "https://auth.invalid", scopes: ["openid"], authorizationParams: nonce },
+    "a nonce, and an id token that is not read": { scopes: ["openid"], authorizationParams: nonce },
     "the client in the header": { clientAuth: "client_secret_basic" },
+    "the client in the header as it is": { clientAuth: "client_secret_basic_raw" },
     "a public client": { clientAuth: "none" },
     "[row 2] no PKCE": { pkce: "none" },
     "no scopes": { scopes: [] },

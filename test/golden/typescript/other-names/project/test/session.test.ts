@@ -5,7 +5,7 @@ import { ServiceClient } from "../src/api.js";
 import { IntegrationError } from "../src/errors.js";
 import { removeEntry, setupEntry } from "../src/init.js";
 import type { ConfigEntry, StoredToken } from "../src/storage/entries.js";
-import { answerWith, createWorld, failure, link, openStore } from "./support.js";
+import { answerWith, createWorld, ENTRY, failure, link, openStore } from "./support.js";
 import { sentSecrets, sessionOf } from "./support.js";
 
 /** A linked account in use, with changes to its token, and the number of refreshes since. */
@@ -23,6 +23,8 @@ async function createLinked(changes: Partial<StoredToken> = {}) {
 }
 
 const ENDED = { obtainedAt: 0, expiresAt: 1 };
+
+const [down, badClient] = ["temporarily_unavailable", "misconfigured"];
 
 describe("the access token", () => {
   it.each([
@@ -70,17 +72,55 @@ describe("the access token", () => {
     await removeEntry({ ...entry, entryId: "on-another-machine" }, context);
     const told = vi.fn();
     session.on("reauth_required", told);
-    const calls = [session.accessToken(), session.accessToken(), session.refresh()];
+    const calls = [0, 1, 2, 3].map((n) => (n < 2 ? session.accessToken() : session.refresh()));
     expect(await Promise.all(calls.map(failure))).toEqual(calls.map(() => "reauth_required"));
     const latched = await stored();
     expect(latched?.reauth?.since).toBeGreaterThan(0);
     expect(await failure(setupEntry(latched ?? entry, context))).toBe("reauth_required");
     expect([told.mock.calls.length, refreshes()]).toEqual([1, 1]);
+    const { entryId, title } = entry;
+    expect(told).toHaveBeenCalledWith({ entryId, title, reason: expect.any(String) });
+  });
+
+  it("serves while it is good and the server is down, not when the client is refused", async () => {
+    const times = { obtainedAt: 0, expiresAt: Date.now() + 30_000 };
+    const { sandbox, context, session, entry } = await createLinked(times);
+    answerWith(sandbox, "/token", { status: 503 });
+    expect(await session.accessToken()).toBe(entry.token.accessToken);
+    answerWith(sandbox, "/token", { status: 401, body: { error: "invalid_client" } });
+    expect(await failure(sessionOf({ context }, entry).accessToken())).toBe(badClient);
+  });
+
+  const noRefresh = { accessToken: "secret-a", scopes: [], ...ENDED };
+  it.each<[string, string, Partial<ConfigEntry>]>([
+    ["nothing to refresh it with", "reauth_required", { token: noRefresh }],
+    ["a sign-in that is needed", "reauth_required", { reauth: { since: 1, reason: "ended" } }],
+    ["another client id", badClient, { clientId: "other", token: { ...ENTRY.token, ...ENDED } }],
+  ])("is not asked for with %s: %s", async (_, code, changes) => {
+    const { context, entry, refreshes } = await createLinked();
+    const changed = { ...entry, ...changes };
+    await context.store.save(changed);
+    expect(await failure(sessionOf({ context }, changed).accessToken())).toBe(code);
+    expect(refreshes()).toBe(0);
+  });
+
+  it("[row 26] is asked for again after a second, two, four, and so on to five minutes", async () => {
+    const { sandbox, session, refreshes } = await createLinked(ENDED);
+    let now = Date.now();
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
+    onTestFinished(() => clock.mockRestore());
+    answerWith(sandbox, "/token", { status: 503 });
+    expect(await failure(session.accessToken())).toBe(down);
+    for (const [failed, seconds] of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300].entries()) {
+      now += seconds * 1000 - 1;
+      expect([await failure(session.accessToken()), refreshes()]).toEqual([down, failed + 1]);
+      now += 1;
+      expect([await failure(session.accessToken()), refreshes()]).toEqual([down, failed + 2]);
+    }
   });
 
   const spaces = Buffer.alloc(1_200_000, " ");
   const [gzip, location] = [{ "content-encoding": "gzip" }, { location: "/evil" }];
-  const [down, badClient] = ["temporarily_unavailable", "misconfigured"];
   it.each([
     ["[row 26] invalid_client", badClient, { status: 401, body: { error: "invalid_client" } }],
     ["[row 26] others", badClient, { status: 400, body: { error: "unauthorized_client" } }],
@@ -102,14 +142,18 @@ describe("the access token", () => {
     expect(await session.refresh()).not.toBe(entry.token.accessToken);
   });
 
-  it("[row 27] is not asked for before Retry-After, by no process", async () => {
-    const { sandbox, context, session, entry, refreshes, stored } = await createLinked(ENDED);
-    answerWith(sandbox, "/token", { status: 503, headers: { "retry-after": "7" } });
-    expect(await failure(session.accessToken())).toBe(down);
-    const until = (await stored())?.retry?.at ?? 0;
-    expect(Math.abs(until - Date.now() - 7000)).toBeLessThan(1000);
-    expect(await failure(sessionOf({ context }, entry).accessToken())).toBe(down);
-    expect(refreshes()).toBe(1);
+  it.each(["/token", "/api"])("[row 27] %s waits for Retry-After, in every process", async (at) => {
+    const { sandbox, context, entry, stored } = await createLinked(at === "/token" ? ENDED : {});
+    const call = (one = entry) =>
+      new ServiceClient(sessionOf({ context }, one)).request("GET", "/");
+    const before = sandbox.requestsTo(at).length;
+    answerWith(sandbox, at, { status: 503, headers: { "retry-after": "7" } });
+    expect(await failure(call())).toBe(down);
+    const { retry, apiRetry } = (await stored()) ?? entry;
+    expect(Math.abs(((retry ?? apiRetry)?.at ?? 0) - Date.now() - 7000)).toBeLessThan(1000);
+    const refusal = { code: down, retryAfter: expect.any(Number) };
+    await expect(call(await stored())).rejects.toMatchObject(refusal);
+    expect(sandbox.requestsTo(at)).toHaveLength(before + 1);
   });
 });
 
@@ -172,10 +216,11 @@ describe("a call of the API", () => {
   it.each(["/api", "/token"])("[row 22] fails with nothing of what %s answered", async (place) => {
     const { sandbox, entry, session, client } = await createLinked();
     const { accessToken = "", refreshToken = "" } = entry.token;
-    const echo = { error: "bad", access_token: accessToken, refresh_token: refreshToken };
+    const error = `bad ${place === "/api" ? accessToken : refreshToken}`;
+    const echo = { error, access_token: accessToken, refresh_token: refreshToken };
     answerWith(sandbox, place, { status: 400, body: { ...echo, text: "x".repeat(100_000) } });
     const call = place === "/api" ? client.request("GET", "/me") : session.refresh();
-    const shown = inspect(await call.catch((error: unknown) => error), { depth: 9 });
+    const shown = inspect(await call.catch((refusal: unknown) => refusal), { depth: 9 });
     expect([accessToken, refreshToken].filter((secret) => shown.includes(secret))).toEqual([]);
     expect(shown).toMatch(/^IntegrationError[^]{1,3000}$/);
   });
