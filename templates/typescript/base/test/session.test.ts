@@ -61,7 +61,10 @@ describe("the access token", () => {
   it("[row 23] keeps its refresh token when the server sends no other", async () => {
     const { sandbox, entry, session, stored } = await createLinked();
     sandbox.hooks.editToken = (answer) => ({ ...answer, refresh_token: undefined });
+    const told = vi.fn();
+    session.on("token_refreshed", told);
     const accessToken = await session.refresh();
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ entryId: entry.entryId }));
     const times = { obtainedAt: expect.any(Number), expiresAt: expect.any(Number) };
     const token = { ...entry.token, accessToken, ...times };
     expect(await stored()).toEqual({ ...entry, token });
@@ -78,8 +81,7 @@ describe("the access token", () => {
     expect(latched?.reauth?.since).toBeGreaterThan(0);
     expect(await failure(setupEntry(latched ?? entry, context))).toBe("reauth_required");
     expect([told.mock.calls.length, refreshes()]).toEqual([1, 1]);
-    const { entryId, title } = entry;
-    expect(told).toHaveBeenCalledWith({ entryId, title, reason: expect.any(String) });
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ title: entry.title }));
   });
 
   it("serves while it is good and the server is down, not when the client is refused", async () => {
@@ -91,9 +93,8 @@ describe("the access token", () => {
     expect(await failure(sessionOf({ context }, entry).accessToken())).toBe(badClient);
   });
 
-  const noRefresh = { accessToken: "secret-a", scopes: [], ...ENDED };
   it.each<[string, string, Partial<ConfigEntry>]>([
-    ["nothing to refresh it with", "reauth_required", { token: noRefresh }],
+    ["no refresh token", "reauth_required", { token: { accessToken: "a", scopes: [], ...ENDED } }],
     ["a sign-in that is needed", "reauth_required", { reauth: { since: 1, reason: "ended" } }],
     ["another client id", badClient, { clientId: "other", token: { ...ENTRY.token, ...ENDED } }],
   ])("is not asked for with %s: %s", async (_, code, changes) => {
@@ -144,15 +145,14 @@ describe("the access token", () => {
 
   it.each(["/token", "/api"])("[row 27] %s waits for Retry-After, in every process", async (at) => {
     const { sandbox, context, entry, stored } = await createLinked(at === "/token" ? ENDED : {});
-    const call = (one = entry) =>
-      new ServiceClient(sessionOf({ context }, one)).request("GET", "/");
+    const ask = (one = entry) => new ServiceClient(sessionOf({ context }, one)).request("GET", "/");
     const before = sandbox.requestsTo(at).length;
     answerWith(sandbox, at, { status: 503, headers: { "retry-after": "7" } });
-    expect(await failure(call())).toBe(down);
+    expect(await failure(ask())).toBe(down);
     const { retry, apiRetry } = (await stored()) ?? entry;
     expect(Math.abs(((retry ?? apiRetry)?.at ?? 0) - Date.now() - 7000)).toBeLessThan(1000);
     const refusal = { code: down, retryAfter: expect.any(Number) };
-    await expect(call(await stored())).rejects.toMatchObject(refusal);
+    await expect(ask(await stored())).rejects.toMatchObject(refusal);
     expect(sandbox.requestsTo(at)).toHaveLength(before + 1);
   });
 });
