@@ -1,13 +1,15 @@
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { toIntegration } from "../src/application-credentials.js";
 import { ConfigFlow } from "../src/config-flow.js";
 import { DOMAIN, PROVIDER } from "../src/const.js";
 import { removeEntry, setupEntry } from "../src/init.js";
+import { fetchWithToken } from "../src/oauth/http.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
 import { parseTokenAnswer, readTokenAnswer, toStoredToken } from "../src/oauth/token-answer.js";
 import { MECHANISMS } from "../src/provider/index.js";
 import { Secret } from "../src/errors.js";
-import { createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
+import { answerWith, createWorld, failure, link, Person, PLAIN, sessionOf } from "./support.js";
 
 const STRANGER = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJldmlsIn0.x";
 
@@ -197,5 +199,43 @@ describe("an answer of the token endpoint", () => {
     ["<p>&error=invalid_grant", 400, "temporarily_unavailable"],
   ])("%j with status %i means: %s", (text, status, code) => {
     expect(() => readRefresh(text, status)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+async function callWith(answer: Parameters<typeof answerWith>[2], call = { method: "GET" }) {
+  const { sandbox, context } = await createWorld();
+  answerWith(sandbox, "/api", answer);
+  return fetchWithToken(toIntegration(context), "token", { path: "/", ...call });
+}
+
+describe("an answer of the API", () => {
+  const json = { "content-type": "application/json" };
+  it.each<[string, Record<string, string>, unknown]>([
+    ["", json, undefined],
+    ['{"a":1}', {}, { a: 1 }],
+    ["{", {}, "{"],
+    ["{", json, "api_error"],
+    [`[${"[],".repeat(110_000)}[]]`, json, "api_error"],
+  ])("is read by what it is: row %#", async (text, headers, expected) => {
+    const called = callWith({ status: 200, body: Buffer.from(text), headers });
+    const read = called.then(({ body }) => body);
+    expect(await read.catch(({ code }) => code)).toEqual(expected);
+  });
+
+  it.each([
+    ["70", 70_000],
+    ["999999", 86_400_000],
+    ["7 s", undefined],
+    ["Thu, 01 Jan 1970 00:02:00 GMT", 60_000],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+  ])("with Retry-After %j wants a pause of %j ms", async (text, retryAfter) => {
+    vi.useFakeTimers({ now: 60_000, toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const called = callWith({ status: 429, headers: { "retry-after": text } });
+    await expect(called).rejects.toMatchObject({ retryAfter });
+  });
+
+  it.each([{ method: "TRACE" }, { method: "GET", json: 1 }])("is not for %j", async (call) => {
+    expect(await failure(callWith({ status: 200 }, call))).toBe("usage");
   });
 });
