@@ -85,9 +85,14 @@ describe("the authorization request", () => {
   });
 
   const own = "issuer authorizationUrl tokenUrl refreshUrl registrationUrl apiBaseUrl".split(" ");
-  it.each(own)("[row 18] is not made when %s is plain http to another machine", async (name) => {
+  it.each<Partial<ProviderDefinition>>([
+    ...own.map((name) => ({ [name]: "http://auth.invalid/" })),
+    { tokenUrl: "https://user@auth.invalid/" },
+    { redirect: { url: "http://auth.invalid/" } },
+    { redirect: { ...PLAIN.redirect, path: "/a b" } },
+  ])("[row 18] is not made with %j", async (changes) => {
     const { context } = await createWorld();
-    const provider = { ...PLAIN, [name]: "http://auth.invalid/" };
+    const provider = { ...PLAIN, ...changes };
     const linking = async () => link({ context: { ...context, provider } });
     expect(await failure(linking())).toBe("misconfigured");
   });
