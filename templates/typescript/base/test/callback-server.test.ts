@@ -197,6 +197,7 @@ describe("the listener", () => {
     ["[row 13] another path", 404, "/favicon.ico"],
     ["[row 13] another method", 405, "/callback?code=1", { method: "POST" }],
     ["[row 13] a whole address", 400, "http://evil.invalid/callback?code=1"],
+    ["[row 13] another origin", 400, "//evil.invalid/callback?code=1"],
     ["[row 13] a long address", 400, `/callback?code=${"x".repeat(9_000)}`],
     ["[row 14] a script", 400, "/callback?error=%3Cscript%3E&state=%3Cscript%3E"],
   ])("%s gets %i and a constant page", async (_, status, target, options) => {
@@ -215,6 +216,15 @@ describe("the listener", () => {
     expect(answer).toMatchObject({ status: 303, body: "", headers });
     const [page] = await Promise.all([send(url, "/callback"), server.close("failed")]);
     expect(page).toMatchObject({ status: 200, headers: SAFE });
+  });
+
+  it("reads a request that comes in pieces", async () => {
+    const { url } = await startListener();
+    const browser = net.connect(Number(url.port), "127.0.0.1");
+    browser.write("GET /favicon.ico HTTP/1.1\r\nHo");
+    await delay(50);
+    browser.write(`st: ${url.host}\r\n\r\n`);
+    expect(await text(browser)).toMatch(/^HTTP\/1\.1 404 /);
   });
 
   it("[row 13] gives up on long headers and slow senders", async () => {
