@@ -175,7 +175,6 @@ function readRefresh(text: string, status: number) {
 describe("an answer of the token endpoint", () => {
   const before = { scopes: ["old"], refreshToken: "old" };
   const noEnd = { tokensExpire: false, scopeSeparator: "+" };
-
   it.each<[object, object, Partial<ProviderDefinition>]>([
     [{ expires_in: "60" }, { ...before, expiresAt: 60_000 }, {}],
     [{ expires_in: 1e300 }, { ...before, expiresAt: 3_155_760_000_000 }, {}],
@@ -223,8 +222,7 @@ describe("an answer of the API", () => {
     [`[${"[],".repeat(110_000)}[]]`, json, "api_error"],
   ])("is read by what it is: row %#", async (text, headers, expected) => {
     const called = callWith({ status: 200, body: Buffer.from(text), headers });
-    const read = called.then(({ body }) => body);
-    expect(await read.catch(({ code }) => code)).toEqual(expected);
+    expect(await called.then(({ body }) => body).catch(({ code }) => code)).toEqual(expected);
   });
 
   it.each([
@@ -240,7 +238,13 @@ describe("an answer of the API", () => {
     await expect(called).rejects.toMatchObject({ retryAfter });
   });
 
-  it.each([{ method: "TRACE" }, { method: "GET", json: 1 }])("is not for %j", async (call) => {
-    expect(await failure(callWith({ status: 200 }, call))).toBe("usage");
-  });
+  const never = { status: 200, headers: { "content-length": "9" } };
+  it.each([
+    ["usage", () => ({ method: "TRACE" })],
+    ["usage", () => ({ method: "GET", json: 1 })],
+    ["network_error", () => ({ method: "GET", signal: AbortSignal.abort() })],
+    ["network_error", () => ({ method: "GET", signal: AbortSignal.timeout(500) })],
+  ])("that never ends is not waited for, %s: row %#", async (code, call) =>
+    expect(await failure(callWith(never, call()))).toBe(code),
+  );
 });
