@@ -160,14 +160,14 @@ describe("a plain project", async () => {
   // take it to 2,709 (2026-11-24), what the API says of waiting, typed calls and "credentials remove" to
   // 2,780 (2026-11-28), the page after signing in to 2,803, "doctor" to 3,109, and it may only shrink.
   // "doctor" has three files and 142 lines of tests; the types of oidc-provider are one more file, and 17 packages less.
-  // What changes of the code by themselves showed to be untested took the tests from 1,142 to 1,402 (2026-11-29).
-  it("stays within its limits: 44 files, 3,109 lines of src, 1,402 of tests, 250 in a file", () => {
+  // What changes of the code by themselves showed to be untested took the tests from 1,142 to 1,405 (2026-11-29).
+  it("stays within its limits: 44 files, 3,109 lines of src, 1,405 of tests, 250 in a file", () => {
     console.log(
       `${tree.size + 1} files, ${total("src/")} lines of src, ${total("test/")} of tests, ${total("sandbox/")} of the sandbox`,
     );
     expect(tree.size + 1).toBeLessThanOrEqual(44); // and the state file
     expect(total("src/")).toBeLessThanOrEqual(3109);
-    expect(total("test/")).toBeLessThanOrEqual(1402);
+    expect(total("test/")).toBeLessThanOrEqual(1405);
     expect(
       [...linesOf("src/"), ...linesOf("test/"), ...linesOf("sandbox/")].filter(
         ([, lines]) => lines > 250,

@@ -11,7 +11,7 @@ import { DOMAIN } from "../src/const.js";
 import { IntegrationError } from "../src/errors.js";
 import { startCallbackServer } from "../src/oauth/callback-server.js";
 import type { ProviderDefinition } from "../src/oauth/provider.js";
-import { createWorld, failure, link, Person, PLAIN, type World } from "./support.js";
+import { createWorld, failure, link, Person, type World } from "./support.js";
 
 /** A sign-in whose redirect goes to the test instead of the listener. */
 async function linkByHand({ context }: World, deliver: (redirect: URL) => Promise<unknown>) {
@@ -34,8 +34,8 @@ function changed(url: URL, changes: Readonly<Record<string, string>>): URL {
   return copy;
 }
 
-async function startListener() {
-  const server = await startCallbackServer(PLAIN.redirect);
+async function startListener(host: "127.0.0.1" | "localhost" = "127.0.0.1") {
+  const server = await startCallbackServer({ host, port: 0, path: "/callback" });
   onTestFinished(() => server.close("failed"));
   return { server, url: new URL(server.redirectUri) };
 }
@@ -187,8 +187,11 @@ describe("the listener", () => {
     const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     const outside = addresses.filter(({ internal, family }) => !internal && family === "IPv4");
     // All of 127.0.0.0/8 leads to this machine, where the system lets it.
-    for (const address of ["127.0.0.2", ...outside.map((each) => each.address)])
+    for (const address of ["127.0.0.2", "::1", ...outside.map((each) => each.address)])
       expect(await canConnect(address, url.port)).toBe(false);
+    const named = await startListener("localhost");
+    const hasSecond = addresses.some(({ address }) => address === "::1");
+    expect(await canConnect("::1", named.url.port)).toBe(hasSecond);
   });
 
   it.each<[string, number, string, http.RequestOptions?]>([
