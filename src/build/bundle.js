@@ -1,6 +1,9 @@
-import { builtinModules } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
+
+const runtime = createRequire(import.meta.url).resolve("handlebars/runtime.js");
+const handlebars = path.join(path.dirname(runtime), "lib/handlebars.runtime.js");
 
 /**
  * @typedef {import("esbuild").Metafile["outputs"]} Chunks what splitting gave, by name
@@ -45,7 +48,7 @@ async function split(root, define) {
     target: "node20.19",
     mainFields: ["module", "main"],
     // Its ES modules are joined without a wrapper for each.
-    alias: { "handlebars/runtime.js": "./node_modules/handlebars/lib/handlebars.runtime.js" },
+    alias: { "handlebars/runtime.js": handlebars },
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",
     define: { ...define, "import.meta.dirname": "__dirname" },
