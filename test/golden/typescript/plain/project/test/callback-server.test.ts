@@ -136,7 +136,7 @@ describe("the end of a sign-in", () => {
     const { context } = await createWorld();
     const shown = vi.spyOn(host, "showAuthorizationUrl");
     expect(await failure(new ConfigFlow(context).link(host, options))).toBe(expected);
-    const { hostname, port } = new URL(shown.mock.calls[0]?.[1] ?? "");
+    const { hostname, port } = new URL(shown.mock.lastCall?.[1] ?? "");
     expect(await canConnect(hostname, port)).toBe(false);
   });
 
