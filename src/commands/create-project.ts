@@ -1,6 +1,5 @@
 import path from "node:path";
 import type { SaidAnswers } from "../core/answers.js";
-import type { CreateRequest } from "./after-create.js";
 import { ExitCode, UserError } from "../core/errors.js";
 import type { FileTree } from "../core/files.js";
 import type { Plan } from "../core/plan.js";
@@ -12,7 +11,7 @@ import { recover, requireFolder, requireNames, writeProject } from "../io/write-
 import { loadSaidTemplateSet, templateSetFor } from "../template-sets/index.js";
 import type { TemplateSet } from "../template-sets/template-set.js";
 import { askForAnswers, otherAnswers, settle } from "./collect-answers.js";
-import { type Creation, finish, nextSteps, replayOf } from "./after-create.js";
+import { type CreateRequest, type Creation, finish, nextSteps, replayOf } from "./after-create.js";
 import { type Context, type Outcome, stopIfInterrupted } from "./context.js";
 import { changesOfCreation, planCreation, wholeProject } from "./plan-creation.js";
 import { readWorld } from "./read-world.js";

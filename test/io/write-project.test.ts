@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ChangeSet } from "../../src/core/change-set.js";
 import { UserError } from "../../src/core/errors.js";
-import { type FileEntry, ownersPath } from "../../src/core/files.js";
+import type { FileEntry } from "../../src/core/files.js";
 import {
   lstat,
   readEntry,
@@ -13,23 +12,12 @@ import {
   writeProject,
 } from "../../src/io/write-project.js";
 import { fill, type Texts, textsIn, useFolders } from "../support/folder.js";
+import { type Changes, changesOf } from "../support/journals.js";
 import { useLiving } from "../support/living.js";
 import { snapshot } from "../support/snapshot.js";
 
 const folderOf = useFolders();
 const living = useLiving();
-
-/** Path → text before, and what it holds after; `undefined`: there is no file. */
-type Entries = Readonly<
-  Record<string, readonly [before: string | undefined, after?: FileEntry["content"]]>
->;
-
-const changesOf = (entries: Entries): ChangeSet =>
-  Object.entries(entries).map(([file, [before, after]]) => ({
-    path: ownersPath(file),
-    before: before === undefined ? undefined : { content: before, executable: false },
-    after: after === undefined ? undefined : { content: after, executable: file.endsWith(".sh") },
-  }));
 
 const NEW = changesOf({ "a.txt": [undefined, "a"], "b/c.sh": [undefined, "c"] });
 
@@ -93,7 +81,7 @@ describe("an absent target", () => {
     expect(textsIn(work)).toEqual({ "p/a.txt": "a", "p/b/c.sh": "c" });
   });
 
-  it.each<readonly [string, Entries, string]>([
+  it.each<readonly [string, Changes, string]>([
     [
       "a file in the place of a folder",
       { a: [undefined, "a"], "a/b": [undefined, "b"] },
@@ -158,7 +146,7 @@ describe("a target that is there", () => {
     ["appeared", { "1.txt": "1", "2.txt": "2", "a/3.txt": "mine" }, "a/3.txt"],
   ])("a file that %s since it was read: refused", (_name, now, file) => {
     const target = folderOf(now);
-    const changes: Entries = {
+    const changes: Changes = {
       "1.txt": ["1", "new"],
       "2.txt": ["2", "new"],
       "a/3.txt": [undefined, "new"],
@@ -187,7 +175,7 @@ describe("a target that is there", () => {
   it("what cannot be moved is put back", () => {
     const target = folderOf({ "1.txt": "1", a: "mine" });
     const taken = snapshot(target);
-    const changes: Entries = { "1.txt": ["1", "new"], "a/b/2.txt": [undefined, "2"] };
+    const changes: Changes = { "1.txt": ["1", "new"], "a/b/2.txt": [undefined, "2"] };
     expect(errorOf(() => writeProject(target, changesOf(changes)))).toMatchObject({
       code: "write-failed",
       paths: [target],
@@ -198,7 +186,7 @@ describe("a target that is there", () => {
   it.skipIf(ON_WINDOWS)("what cannot be put back either is kept for the next command", () => {
     const outside = folderOf({});
     const target = folderOf({ "1.txt": "1", a: `→ ${outside}` });
-    const changes: Entries = { "1.txt": ["1"], "a/2.txt": [undefined, "2"] };
+    const changes: Changes = { "1.txt": ["1"], "a/2.txt": [undefined, "2"] };
     const journal = path.join(target, `.create-oauth2-integration.${process.pid}`);
     const error = errorOf(() => writeProject(target, changesOf(changes)));
     expect(error).toMatchObject({ code: "write-failed", paths: [target, journal] });

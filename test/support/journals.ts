@@ -6,19 +6,22 @@ import { type FileEntry, ownersPath } from "../../src/core/files.js";
 import { commit, type Journal, stage } from "../../src/io/journal.js";
 import { type Texts, textsIn } from "./folder.js";
 
-/** Path → text before and after; `undefined`: there is no file. */
+/** Path → what it holds before and after; `undefined`: there is no file. */
 export type Changes = Readonly<
-  Record<string, readonly [before: string | undefined, after?: string]>
+  Record<string, readonly [before: string | undefined, after?: FileEntry["content"]]>
 >;
 
-export const entryOf = (content: string | undefined, executable = false): FileEntry | undefined =>
-  content === undefined ? undefined : { content, executable };
+export const entryOf = (
+  content: FileEntry["content"] | undefined,
+  executable = false,
+): FileEntry | undefined => (content === undefined ? undefined : { content, executable });
 
+/** What ends with `.sh` becomes a program. */
 export const changesOf = (texts: Changes): ChangeSet =>
   Object.entries(texts).map(([file, [before, after]]) => ({
     path: ownersPath(file),
     before: entryOf(before),
-    after: entryOf(after),
+    after: entryOf(after, file.endsWith(".sh")),
   }));
 
 export const PREFIX = ".create-oauth2-integration.";
